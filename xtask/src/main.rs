@@ -1,0 +1,3 @@
+//! Every check of the workspace behind one command.
+
+fn main() {}

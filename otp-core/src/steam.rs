@@ -1,0 +1,94 @@
+use core::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{Algorithm, Period, Secret, TimeStep, UnixTime, prepared_key::PreparedKey};
+
+/// Steam Guard codes, the phone's side: TOTP with SHA-1 and 30 seconds, shown as five letters.
+///
+/// ```
+/// use otp_core::{Secret, Steam, UnixTime};
+///
+/// let steam = Steam::new(&Secret::import(b"12345678901234567890")?);
+/// assert_eq!(steam.generate(UnixTime::from_secs(59)).as_str().len(), 5);
+/// # Ok::<(), otp_core::SecretError>(())
+/// ```
+pub struct Steam {
+    key: PreparedKey,
+}
+
+impl Steam {
+    /// How long a code is shown: 30 seconds.
+    pub const PERIOD: Period = Period::DEFAULT;
+
+    /// A token with this secret.
+    #[must_use]
+    pub fn new(secret: &Secret) -> Self {
+        Self {
+            key: PreparedKey::new(secret, Algorithm::Sha1),
+        }
+    }
+
+    /// The code that the token shows at a moment.
+    #[must_use]
+    pub fn generate(&self, now: UnixTime) -> SteamCode {
+        self.generate_at(TimeStep::new(now.secs() / Self::PERIOD.divisor()))
+    }
+
+    /// The code that the token shows during a time step of 30 seconds.
+    #[must_use]
+    pub fn generate_at(&self, step: TimeStep) -> SteamCode {
+        let [mut rest] = self.key.truncated(step.get());
+        let text = core::array::from_fn(|_| {
+            let letter = letter(rest % 26);
+            rest /= 26;
+            letter
+        });
+        SteamCode { text }
+    }
+}
+
+impl fmt::Debug for Steam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Steam").finish_non_exhaustive()
+    }
+}
+
+/// The letter for a number below 26. All are read and one is kept: an index would be a secret address.
+fn letter(number: u32) -> u8 {
+    const ALPHABET: [u8; 26] = *b"23456789BCDFGHJKMNPQRTVWXY";
+    ALPHABET
+        .iter()
+        .zip(0_u32..)
+        .fold(0, |kept, (letter, index)| {
+            let different = (number ^ index).wrapping_neg().cast_signed() >> 31;
+            kept | (letter & (!different).to_le_bytes()[0])
+        })
+}
+
+/// A Steam Guard code: five characters of `23456789BCDFGHJKMNPQRTVWXY`, wiped when dropped, redacted in `Debug`.
+pub struct SteamCode {
+    text: [u8; 5],
+}
+
+impl SteamCode {
+    /// The five characters, to show to the owner of the token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.text).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for SteamCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SteamCode(redacted)")
+    }
+}
+
+impl Drop for SteamCode {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for SteamCode {}

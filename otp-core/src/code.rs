@@ -2,7 +2,7 @@ use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::Digits;
+use crate::{Digits, division::Divisor};
 
 /// A one-time password: text of fixed width, leading zeros kept, wiped when dropped.
 ///
@@ -17,12 +17,13 @@ pub struct Code {
 impl Code {
     /// The code for a truncated HMAC value.
     pub(crate) fn new(truncated: u32, digits: Digits) -> Self {
+        const TEN: Divisor = Divisor::new(10);
         let mut rest = digits.reduce(truncated);
         let mut text = [b'0'; 8];
         for byte in text.iter_mut().take(digits.get().into()).rev() {
-            // Constant divisors: no `div`.
-            *byte = ascii_digit(rest % 10);
-            rest /= 10;
+            let (quotient, digit) = TEN.divide(rest);
+            *byte = ascii_digit(digit);
+            rest = quotient;
         }
         Self { text, digits }
     }

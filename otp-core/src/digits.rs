@@ -1,3 +1,5 @@
+use crate::division::Divisor;
+
 /// How many digits a code has: six, seven or eight (RFC 4226 §5.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
@@ -43,15 +45,17 @@ impl Digits {
     }
 
     /// The truncated HMAC value modulo 10^digits.
-    ///
-    /// Each arm divides by a constant, which compiles to a multiplication. A divisor known only at run time
-    /// would compile to a `div`, whose time depends on the secret value.
+    #[inline]
     pub(crate) const fn reduce(self, truncated: u32) -> u32 {
-        match self {
-            Self::Six => truncated % 1_000_000,
-            Self::Seven => truncated % 10_000_000,
-            Self::Eight => truncated % 100_000_000,
-        }
+        const TEN_TO_THE_6: Divisor = Divisor::new(1_000_000);
+        const TEN_TO_THE_7: Divisor = Divisor::new(10_000_000);
+        const TEN_TO_THE_8: Divisor = Divisor::new(100_000_000);
+        let (_, remainder) = match self {
+            Self::Six => TEN_TO_THE_6.divide(truncated),
+            Self::Seven => TEN_TO_THE_7.divide(truncated),
+            Self::Eight => TEN_TO_THE_8.divide(truncated),
+        };
+        remainder
     }
 }
 

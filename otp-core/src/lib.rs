@@ -60,6 +60,7 @@ mod attempt;
 mod code;
 mod counter;
 mod digits;
+mod division;
 mod drift;
 mod hotp;
 mod look_ahead;

@@ -1,4 +1,4 @@
-use core::num::NonZeroU32;
+use core::num::{NonZeroU32, NonZeroU64};
 
 /// The time step of TOTP in seconds, 1 to 2^31-1, by default 30 (RFC 6238 §4.1, §5.2).
 ///
@@ -42,13 +42,16 @@ impl Period {
         self.0.get()
     }
 
-    /// The same, for dividing a time that is no secret.
-    pub(crate) const fn divisor(self) -> core::num::NonZeroU64 {
-        // Widening a non-zero number leaves it non-zero, so the other arm is never taken.
-        match core::num::NonZeroU64::new(self.0.get() as u64) {
-            Some(divisor) => divisor,
-            None => core::num::NonZeroU64::MIN,
-        }
+    /// The whole periods in a number of seconds, and the seconds that are left of them.
+    ///
+    /// Time and period are no secret, so this is the one real division of the crate. It is never inlined, so that the
+    /// check of the machine code can tell it from any other.
+    #[inline(never)]
+    pub(crate) fn divide(self, seconds: u64) -> (u64, u32) {
+        let period = NonZeroU64::from(self.0);
+        // The rest is less than the period, so it fits.
+        let rest = u32::try_from(seconds % period).unwrap_or_default();
+        (seconds / period, rest)
     }
 }
 

@@ -2,7 +2,9 @@ use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Algorithm, Period, Secret, TimeStep, UnixTime, prepared_key::PreparedKey};
+use crate::{
+    Algorithm, Period, Secret, TimeStep, UnixTime, division::Divisor, prepared_key::PreparedKey,
+};
 
 /// Steam Guard codes, the phone's side: TOTP with SHA-1 and 30 seconds, shown as five letters.
 ///
@@ -32,17 +34,19 @@ impl Steam {
     /// The code that the token shows at a moment.
     #[must_use]
     pub fn generate(&self, now: UnixTime) -> SteamCode {
-        self.generate_at(TimeStep::new(now.secs() / Self::PERIOD.divisor()))
+        let (step, _) = Self::PERIOD.divide(now.secs());
+        self.generate_at(TimeStep::new(step))
     }
 
     /// The code that the token shows during a time step of 30 seconds.
     #[must_use]
     pub fn generate_at(&self, step: TimeStep) -> SteamCode {
+        const LETTERS: Divisor = Divisor::new(26);
         let [mut rest] = self.key.truncated(step.get());
         let text = core::array::from_fn(|_| {
-            let letter = letter(rest % 26);
-            rest /= 26;
-            letter
+            let (quotient, remainder) = LETTERS.divide(rest);
+            rest = quotient;
+            letter(remainder)
         });
         SteamCode { text }
     }

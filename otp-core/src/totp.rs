@@ -54,8 +54,8 @@ impl Totp {
     /// # Errors
     /// [`BeforeT0`]; never with the usual T0 of 0.
     pub fn step_at(&self, now: UnixTime) -> Result<TimeStep, BeforeT0> {
-        self.since_t0(now)
-            .map(|seconds| TimeStep::new(seconds / self.parameters.period().divisor()))
+        let (step, _) = self.divide_by_period(now)?;
+        Ok(TimeStep::new(step))
     }
 
     /// How long the code of this moment is still shown, in seconds: 1 to the period.
@@ -63,17 +63,13 @@ impl Totp {
     /// # Errors
     /// [`BeforeT0`]; never with the usual T0 of 0.
     pub fn seconds_left(&self, now: UnixTime) -> Result<u32, BeforeT0> {
-        let period = self.parameters.period();
-        let gone = self.since_t0(now)? % period.divisor();
-        // Less than one period has gone, so it fits.
-        let gone = u32::try_from(gone).unwrap_or_default();
-        Ok(period.seconds().saturating_sub(gone))
+        let (_, gone) = self.divide_by_period(now)?;
+        Ok(self.parameters.period().seconds().saturating_sub(gone))
     }
 
-    fn since_t0(&self, now: UnixTime) -> Result<u64, BeforeT0> {
-        now.secs()
-            .checked_sub(self.parameters.t0().secs())
-            .ok_or(BeforeT0)
+    fn divide_by_period(&self, now: UnixTime) -> Result<(u64, u32), BeforeT0> {
+        let since_t0 = now.secs().checked_sub(self.parameters.t0().secs());
+        Ok(self.parameters.period().divide(since_t0.ok_or(BeforeT0)?))
     }
 
     /// The code that the token shows at a moment.

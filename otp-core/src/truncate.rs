@@ -45,8 +45,11 @@ mod tests {
     fn every_offset_finds_its_four_bytes() {
         for offset in 0..16_u8 {
             // Bytes that all differ, with the top bit set in some, so that a wrong offset or a kept sign shows.
-            let mut hash: [u8; 20] =
-                core::array::from_fn(|i| 0xa7_u8.wrapping_add((i as u8).wrapping_mul(0x1d)));
+            let mut byte = 0xa7_u8;
+            let mut hash = [(); 20].map(|()| {
+                byte = byte.wrapping_add(0x1d);
+                byte
+            });
             hash[19] = (hash[19] & 0xf0) | offset;
             let words = core::array::from_fn(|i| {
                 u32::from_be_bytes(hash[4 * i..4 * i + 4].try_into().unwrap())

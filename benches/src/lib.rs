@@ -1,0 +1,15 @@
+//! The same task given to our crates and to others, side by side, each result checked before it is timed.
+//!
+//! A [`Task`] is defined once here. `cargo bench` gives them to criterion, the binary `ratios` runs them interleaved and
+//! prints the table of the README, and the binary `allocations` counts what they allocate.
+
+pub mod codes;
+pub mod raw;
+mod task;
+
+pub use task::{Contender, Goal, Other, Task};
+
+/// Every task, in the order of the table.
+pub fn all() -> Vec<Task> {
+    codes::tasks()
+}

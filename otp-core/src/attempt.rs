@@ -1,6 +1,6 @@
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
-use crate::Digits;
+use crate::{Digits, mask::Mask};
 
 /// A code as somebody sent it, read as a number.
 ///
@@ -9,7 +9,7 @@ use crate::Digits;
 #[derive(Clone, Copy)]
 pub(crate) struct Attempt {
     number: u32,
-    well_formed: Choice,
+    well_formed: Mask,
 }
 
 impl Attempt {
@@ -27,13 +27,13 @@ impl Attempt {
         }
         Self {
             number,
-            well_formed: (out_of_range >> 31).ct_eq(&0) & length.ct_eq(&digits.get()),
+            well_formed: Mask::from((out_of_range >> 31).ct_eq(&0) & length.ct_eq(&digits.get())),
         }
     }
 
     /// Whether the token shows this number.
     #[inline]
-    pub(crate) fn matches(self, shown: u32) -> Choice {
-        self.number.ct_eq(&shown) & self.well_formed
+    pub(crate) fn matches(self, shown: u32) -> Mask {
+        Mask::from(self.number.ct_eq(&shown)) & self.well_formed
     }
 }

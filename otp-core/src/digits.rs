@@ -44,18 +44,16 @@ impl Digits {
         }
     }
 
-    /// The truncated HMAC value modulo 10^digits.
-    #[inline]
-    pub(crate) const fn reduce(self, truncated: u32) -> u32 {
+    /// 10^digits, by which a truncated HMAC value is reduced.
+    pub(crate) const fn modulus(self) -> Divisor {
         const TEN_TO_THE_6: Divisor = Divisor::new(1_000_000);
         const TEN_TO_THE_7: Divisor = Divisor::new(10_000_000);
         const TEN_TO_THE_8: Divisor = Divisor::new(100_000_000);
-        let (_, remainder) = match self {
-            Self::Six => TEN_TO_THE_6.divide(truncated),
-            Self::Seven => TEN_TO_THE_7.divide(truncated),
-            Self::Eight => TEN_TO_THE_8.divide(truncated),
-        };
-        remainder
+        match self {
+            Self::Six => TEN_TO_THE_6,
+            Self::Seven => TEN_TO_THE_7,
+            Self::Eight => TEN_TO_THE_8,
+        }
     }
 }
 

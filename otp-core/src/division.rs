@@ -31,18 +31,20 @@ impl Divisor {
         }
     }
 
-    /// Quotient and remainder of a number below 2^31.
+    /// The quotient of a number below 2^31.
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the quotient is not larger than the number"
     )]
-    pub(crate) const fn divide(self, number: u32) -> (u32, u32) {
-        let quotient = ((number as u64).wrapping_mul(self.reciprocal) >> self.shift) as u32;
-        (
-            quotient,
-            number.wrapping_sub(quotient.wrapping_mul(self.divisor)),
-        )
+    pub(crate) const fn quotient(self, number: u32) -> u32 {
+        ((number as u64).wrapping_mul(self.reciprocal) >> self.shift) as u32
+    }
+
+    /// The remainder of a number below 2^31.
+    #[inline]
+    pub(crate) const fn remainder(self, number: u32) -> u32 {
+        number.wrapping_sub(self.quotient(number).wrapping_mul(self.divisor))
     }
 }
 
@@ -62,7 +64,8 @@ mod tests {
                 .map(|quotient| quotient * divisor);
             for edge in edges.chain([last / divisor * divisor, last]) {
                 for number in [edge.saturating_sub(1), edge, (edge + 1).min(last)] {
-                    assert_eq!(by.divide(number), (number / divisor, number % divisor));
+                    assert_eq!(by.quotient(number), number / divisor);
+                    assert_eq!(by.remainder(number), number % divisor);
                 }
             }
         }

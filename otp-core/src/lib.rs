@@ -55,6 +55,9 @@
 
 #![no_std]
 
+#[cfg(test)]
+extern crate std;
+
 mod algorithm;
 mod attempt;
 mod code;
@@ -64,6 +67,7 @@ mod division;
 mod drift;
 mod hotp;
 mod look_ahead;
+mod mask;
 mod parameters;
 mod period;
 mod prepared_key;

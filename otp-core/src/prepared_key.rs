@@ -105,20 +105,21 @@ macro_rules! key_states {
                 let mut blocks = [[0_u8; $block]; N];
                 let mut states = [self.inner; N];
                 let mut counter = first;
-                for (block, state) in blocks.iter_mut().zip(&mut states) {
+                for block in &mut blocks {
                     fill(block, &[counter.to_be_bytes()]);
-                    $compress(state, core::slice::from_ref(block));
                     counter = counter.wrapping_add(1);
                 }
-                let mut truncated = [0; N];
-                for ((block, state), truncated) in
-                    blocks.iter_mut().zip(&mut states).zip(&mut truncated)
-                {
+                for (state, block) in states.iter_mut().zip(&blocks) {
+                    $compress(state, core::slice::from_ref(block));
+                }
+                for (block, state) in blocks.iter_mut().zip(&mut states) {
                     fill(block, &state.map(<$word>::to_be_bytes));
                     *state = self.outer;
-                    $compress(state, core::slice::from_ref(block));
-                    *truncated = $truncate(state);
                 }
+                for (state, block) in states.iter_mut().zip(&blocks) {
+                    $compress(state, core::slice::from_ref(block));
+                }
+                let truncated = states.each_ref().map($truncate);
                 wipe(&mut blocks, [0; $block]);
                 wipe(&mut states, [0; $words]);
                 truncated

@@ -1,8 +1,6 @@
 //! The search that every verification is: which of these counters does the code belong to?
 
-use subtle::{Choice, ConditionallySelectable};
-
-use crate::{Digits, attempt::Attempt, prepared_key::PreparedKey};
+use crate::{Digits, attempt::Attempt, mask::Mask, prepared_key::PreparedKey};
 
 /// A run of counters without a gap. Never empty.
 #[derive(Clone, Copy)]
@@ -20,7 +18,7 @@ impl Candidates {
 
 /// The highest counter at which a row of consecutive codes ends.
 pub(crate) struct HighestMatch {
-    pub(crate) found: Choice,
+    pub(crate) found: Mask,
     /// Meaningless unless `found`.
     pub(crate) counter: u64,
 }
@@ -39,22 +37,23 @@ pub(crate) fn highest_match<const N: usize>(
     last_used: Option<u64>,
 ) -> HighestMatch {
     let mut highest = HighestMatch {
-        found: Choice::from(0),
+        found: Mask::NO,
         counter: 0,
     };
+    let modulus = digits.modulus();
     let is_fresh = |counter| last_used.is_none_or(|last| counter > last);
     // For each code of the row: does it, with those before it, end at the counter just seen?
-    let mut row = [Choice::from(0); N];
+    let mut row = [Mask::NO; N];
     for_each(key, candidates, |counter, truncated| {
-        let shown = digits.reduce(truncated);
-        let mut so_far = Choice::from(u8::from(is_fresh(counter)));
+        let shown = modulus.remainder(truncated);
+        let mut so_far = Mask::public(is_fresh(counter));
         for (attempt, ends_here) in attempts.iter().zip(&mut row) {
             let with_this = so_far & attempt.matches(shown);
             so_far = core::mem::replace(ends_here, with_this);
         }
-        let found = row.last().copied().unwrap_or(Choice::from(0));
-        highest.found |= found;
-        highest.counter.conditional_assign(&counter, found);
+        let found = row.last().copied().unwrap_or(Mask::NO);
+        highest.found = highest.found | found;
+        highest.counter = found.select(counter, highest.counter);
     });
     highest
 }

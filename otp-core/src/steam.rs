@@ -44,9 +44,9 @@ impl Steam {
         const LETTERS: Divisor = Divisor::new(26);
         let [mut rest] = self.key.truncated(step.get());
         let text = core::array::from_fn(|_| {
-            let (quotient, remainder) = LETTERS.divide(rest);
-            rest = quotient;
-            letter(remainder)
+            let letter = letter(LETTERS.remainder(rest));
+            rest = LETTERS.quotient(rest);
+            letter
         });
         SteamCode { text }
     }

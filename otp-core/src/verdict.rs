@@ -1,5 +1,7 @@
 use subtle::Choice;
 
+use crate::mask::Mask;
+
 /// What became of a code: accepted, with what must be stored, or rejected without a reason.
 ///
 /// There is no `bool`: the accepted value has to be taken out, and it holds what the server must store before it
@@ -27,8 +29,8 @@ impl<A> Verdict<A> {
     ///
     /// A function of its own, never inlined, so that the constant-time check can tell this branch from any other.
     #[inline(never)]
-    pub(crate) fn declassify(found: Choice, accepted: A) -> Self {
-        if bool::from(found) {
+    pub(crate) fn declassify(found: Mask, accepted: A) -> Self {
+        if bool::from(Choice::from(found)) {
             Self::Accepted(accepted)
         } else {
             Self::Rejected

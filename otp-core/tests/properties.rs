@@ -226,6 +226,23 @@ proptest! {
         }
     }
 
+    /// Ten less in one place is one more in the place before it: the number is the same, the text is no code.
+    #[test]
+    fn a_text_of_the_same_number_is_no_code(key in key(), digits in digits(), now in number()) {
+        let totp = totp(&key, Algorithm::Sha1, digits);
+        let code = totp.generate(UnixTime::from_secs(now)).unwrap();
+        for place in 1..code.as_str().len() {
+            for carry in [-1_i8, 1] {
+                let mut same_number = code.as_str().as_bytes().to_vec();
+                same_number[place - 1] = same_number[place - 1].wrapping_sub_signed(carry);
+                same_number[place] = same_number[place].wrapping_add_signed(carry * 10);
+                let text = String::from_utf8(same_number).unwrap();
+                let verdict = totp.verify(&text, UnixTime::from_secs(now), Window::new(0, 0).unwrap(), None);
+                prop_assert_eq!(verdict, Verdict::Rejected);
+            }
+        }
+    }
+
     #[test]
     fn what_a_person_types_is_cleaned_to_digits_or_nothing(text in "\\PC{0,16}|[0-9 \u{2013}-]{0,14}") {
         let cleaned = TypedCode::clean(&text);

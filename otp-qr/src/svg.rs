@@ -96,9 +96,14 @@ impl Qr {
         const ROW: usize = 20;
         /// As in `m1,0h1`.
         const RUN: usize = 6;
-        let starts: u32 = self.image_rows().map(|row| (row & !(row << 1)).count_ones()).sum();
+        let starts: u32 = self
+            .image_rows()
+            .map(|row| (row & !(row << 1)).count_ones())
+            .sum();
         let runs = (starts as usize).saturating_mul(RUN);
-        FRAME.saturating_add(self.width().saturating_mul(ROW)).saturating_add(runs)
+        FRAME
+            .saturating_add(self.width().saturating_mul(ROW))
+            .saturating_add(runs)
     }
 
     fn draw_svg(&self, svg: &mut String, colors: Colors) {

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{Digits, division::Divisor};
 
@@ -11,7 +11,7 @@ use crate::{Digits, division::Divisor};
 /// too quickly. To check one, use [`Totp::verify`](crate::Totp::verify) or [`Hotp::verify`](crate::Hotp::verify).
 pub struct Code {
     // Always eight digits; a shorter code is the end of them.
-    text: [u8; 8],
+    text: Zeroizing<[u8; 8]>,
     digits: Digits,
 }
 
@@ -20,7 +20,7 @@ impl Code {
     #[inline]
     pub(crate) fn new(truncated: u32, digits: Digits) -> Self {
         Self {
-            text: decimal(digits.modulus().remainder(truncated)),
+            text: Zeroizing::new(decimal(digits.modulus().remainder(truncated))),
             digits,
         }
     }
@@ -61,12 +61,6 @@ const fn decimal(number: u32) -> [u8; 8] {
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(redacted)")
-    }
-}
-
-impl Drop for Code {
-    fn drop(&mut self) {
-        self.text.zeroize();
     }
 }
 

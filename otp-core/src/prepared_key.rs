@@ -3,7 +3,7 @@
 //! The two blocks that depend on the key alone (RFC 2104: `key ^ ipad`, `key ^ opad`) are compressed once. What is left
 //! for a code is one block inside and one outside, because a counter is 8 bytes and a hash fits into one block.
 
-use sha1::{Digest, Sha1, block_api::compress as compress_sha1};
+use sha1::{Digest, Sha1, block_api::compress as compress1};
 use sha2::{
     Sha256, Sha512,
     block_api::{compress256, compress512},
@@ -20,15 +20,8 @@ pub(crate) enum PreparedKey {
 }
 
 pub(crate) struct KeyStates<S: Zeroize> {
-    inner: S,
-    outer: S,
-}
-
-impl<S: Zeroize> Drop for KeyStates<S> {
-    fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
-    }
+    inner: Zeroizing<S>,
+    outer: Zeroizing<S>,
 }
 
 impl ZeroizeOnDrop for PreparedKey {}
@@ -63,47 +56,36 @@ macro_rules! key_states {
         initial: $initial:expr, truncate: $truncate:expr
     ) => {
         impl KeyStates<[$word; $words]> {
-            /// RFC 2104 §2. The pads are the bytes 0x36 and 0x5c.
+            /// RFC 2104 §2: a key longer than a block is replaced by its hash; the pads are the bytes 0x36 and 0x5c.
             fn new(secret: &Secret) -> Self {
                 let key = secret.expose();
-                let mut block = Zeroizing::new([[0_u8; $block]]);
-                if key.len() > $block {
-                    let hash = Zeroizing::new(<[u8; DIGEST]>::from(<$hash>::digest(key)));
-                    block
-                        .as_flattened_mut()
-                        .iter_mut()
-                        .zip(hash.iter())
-                        .for_each(|(to, from)| *to = *from);
-                } else {
-                    block
-                        .as_flattened_mut()
-                        .iter_mut()
-                        .zip(key)
-                        .for_each(|(to, from)| *to = *from);
+                let mut block = Zeroizing::new([0_u8; $block]);
+                match block.get_mut(..key.len()) {
+                    Some(start) => start.copy_from_slice(key),
+                    None => {
+                        let hash = Zeroizing::new(<$hash>::digest(key).0);
+                        block
+                            .iter_mut()
+                            .zip(&*hash)
+                            .for_each(|(to, from)| *to = *from);
+                    }
                 }
-                let mut states = Self {
-                    inner: $initial,
-                    outer: $initial,
+                let mut state_after_padding = |pad| {
+                    block.iter_mut().for_each(|byte| *byte ^= pad);
+                    let mut state = Zeroizing::new($initial);
+                    $compress(&mut state, core::slice::from_ref(&block));
+                    state
                 };
-                block
-                    .as_flattened_mut()
-                    .iter_mut()
-                    .for_each(|byte| *byte ^= 0x36);
-                $compress(&mut states.inner, &*block);
-                block
-                    .as_flattened_mut()
-                    .iter_mut()
-                    .for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-                $compress(&mut states.outer, &*block);
-                return states;
-
-                const DIGEST: usize = $words * size_of::<$word>();
+                Self {
+                    inner: state_after_padding(0x36),
+                    outer: state_after_padding(0x36 ^ 0x5c),
+                }
             }
 
             #[inline]
             fn truncated<const N: usize>(&self, first: u64) -> [u32; N] {
                 let mut blocks = [[0_u8; $block]; N];
-                let mut states = [self.inner; N];
+                let mut states = [*self.inner; N];
                 let mut counter = first;
                 for block in &mut blocks {
                     fill(block, &[counter.to_be_bytes()]);
@@ -114,7 +96,7 @@ macro_rules! key_states {
                 }
                 for (block, state) in blocks.iter_mut().zip(&mut states) {
                     fill(block, &state.map(<$word>::to_be_bytes));
-                    *state = self.outer;
+                    *state = *self.outer;
                 }
                 for (state, block) in states.iter_mut().zip(&blocks) {
                     $compress(state, core::slice::from_ref(block));
@@ -129,7 +111,7 @@ macro_rules! key_states {
 }
 
 key_states!(
-    Sha1, compress_sha1, word: u32, words: 5, block: 64,
+    Sha1, compress1, word: u32, words: 5, block: 64,
     // FIPS 180-4 §5.3.1
     initial: [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0],
     truncate: |s: &[u32; 5]| truncate(*s, s[4])

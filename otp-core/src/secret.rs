@@ -2,7 +2,7 @@ use core::fmt;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::Algorithm;
 
@@ -28,7 +28,7 @@ use crate::Algorithm;
 /// value are wiped as far as a library can, which is not everywhere.
 // No `PartialEq`: comparing secrets is never needed here, and a careless `==` would not be constant time.
 pub struct Secret {
-    bytes: [u8; Self::MAX_LEN],
+    bytes: Zeroizing<[u8; Self::MAX_LEN]>,
     // INVARIANT: 1 to MAX_LEN.
     len: usize,
 }
@@ -50,7 +50,7 @@ impl Secret {
             return Err(SecretError::Empty);
         }
         let mut secret = Self {
-            bytes: [0; Self::MAX_LEN],
+            bytes: Zeroizing::new([0; Self::MAX_LEN]),
             len: bytes.len(),
         };
         secret
@@ -71,15 +71,9 @@ impl Secret {
     pub fn import_long(bytes: &[u8], algorithm: Algorithm) -> Result<Self, SecretError> {
         match Self::import(bytes) {
             Err(SecretError::TooLong) => match algorithm {
-                Algorithm::Sha1 => {
-                    Self::import(&Zeroizing::new(<[u8; 20]>::from(Sha1::digest(bytes)))[..])
-                }
-                Algorithm::Sha256 => {
-                    Self::import(&Zeroizing::new(<[u8; 32]>::from(Sha256::digest(bytes)))[..])
-                }
-                Algorithm::Sha512 => {
-                    Self::import(&Zeroizing::new(<[u8; 64]>::from(Sha512::digest(bytes)))[..])
-                }
+                Algorithm::Sha1 => Self::import(&*Zeroizing::new(Sha1::digest(bytes).0)),
+                Algorithm::Sha256 => Self::import(&*Zeroizing::new(Sha256::digest(bytes).0)),
+                Algorithm::Sha512 => Self::import(&*Zeroizing::new(Sha512::digest(bytes).0)),
             },
             short_enough => short_enough,
         }
@@ -126,7 +120,7 @@ impl Secret {
         fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
     ) -> Result<Self, E> {
         let mut secret = Self {
-            bytes: [0; Self::MAX_LEN],
+            bytes: Zeroizing::new([0; Self::MAX_LEN]),
             len: algorithm.output_len(),
         };
         let (bytes, _) = secret.bytes.split_at_mut(secret.len);
@@ -144,7 +138,7 @@ impl Secret {
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
-            bytes: self.bytes,
+            bytes: self.bytes.clone(),
             len: self.len,
         }
     }
@@ -174,12 +168,6 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(redacted)")
-    }
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.bytes.zeroize();
     }
 }
 

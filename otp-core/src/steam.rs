@@ -1,6 +1,6 @@
 use core::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     Algorithm, Period, Secret, TimeStep, UnixTime, division::Divisor, prepared_key::PreparedKey,
@@ -43,11 +43,11 @@ impl Steam {
     pub fn generate_at(&self, step: TimeStep) -> SteamCode {
         const LETTERS: Divisor = Divisor::new(26);
         let [mut rest] = self.key.truncated(step.get());
-        let text = core::array::from_fn(|_| {
+        let text = Zeroizing::new(core::array::from_fn(|_| {
             let letter = letter(LETTERS.remainder(rest));
             rest = LETTERS.quotient(rest);
             letter
-        });
+        }));
         SteamCode { text }
     }
 }
@@ -72,26 +72,20 @@ fn letter(number: u32) -> u8 {
 
 /// A Steam Guard code: five characters of `23456789BCDFGHJKMNPQRTVWXY`, wiped when dropped, redacted in `Debug`.
 pub struct SteamCode {
-    text: [u8; 5],
+    text: Zeroizing<[u8; 5]>,
 }
 
 impl SteamCode {
     /// The five characters, to show to the owner of the token.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.text).unwrap_or_default()
+        str::from_utf8(&self.text[..]).unwrap_or_default()
     }
 }
 
 impl fmt::Debug for SteamCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SteamCode(redacted)")
-    }
-}
-
-impl Drop for SteamCode {
-    fn drop(&mut self) {
-        self.text.zeroize();
     }
 }
 

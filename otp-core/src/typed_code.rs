@@ -1,6 +1,6 @@
 use core::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A code as a person typed it, without the spaces and dashes that apps show and people copy.
 ///
@@ -15,7 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// assert_eq!(TypedCode::clean("+123456").as_str(), "");
 /// ```
 pub struct TypedCode {
-    text: [u8; Self::MAX_LEN],
+    text: Zeroizing<[u8; Self::MAX_LEN]>,
     len: usize,
 }
 
@@ -29,7 +29,7 @@ impl TypedCode {
     #[must_use]
     pub fn clean(typed: &str) -> Self {
         let mut cleaned = Self {
-            text: [0; Self::MAX_LEN],
+            text: Zeroizing::new([0; Self::MAX_LEN]),
             len: 0,
         };
         for character in typed.chars() {
@@ -62,12 +62,6 @@ impl TypedCode {
 impl fmt::Debug for TypedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TypedCode(redacted)")
-    }
-}
-
-impl Drop for TypedCode {
-    fn drop(&mut self) {
-        self.text.zeroize();
     }
 }
 

@@ -1,0 +1,145 @@
+//! Tests, examples and benchmarks: whatever runs and has to come out right.
+
+use std::time::Duration;
+
+use crate::process::{Ended, Job};
+use crate::report::{Outcome, Report};
+use crate::tools::{FOR_TESTS, Tool};
+use crate::workspace::Workspace;
+
+/// An example that takes longer waits for something that does not come.
+const SOON: Duration = Duration::from_secs(60);
+
+pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
+    // A test that misses one of them says so itself.
+    let missing: Vec<String> = FOR_TESTS
+        .iter()
+        .filter_map(|tool| Tool::ensure(tool).err())
+        .collect();
+    if !missing.is_empty() {
+        report.step("tools", || Outcome::Skipped(missing.join("\n")));
+    }
+    for package in &workspace.packages {
+        for set in package.feature_sets() {
+            report.step(&format!("{} {}", package.name, set.name), || {
+                run_tests(
+                    workspace
+                        .cargo("test")
+                        .args(["--locked", "--no-fail-fast", "--package", &package.name])
+                        .args(&set.flags)
+                        // Shows what passing tests printed too, which is where they say what they skipped.
+                        .args(["--", "--show-output"]),
+                )
+            });
+        }
+    }
+}
+
+pub(crate) fn examples(workspace: &Workspace, report: &mut Report) {
+    run_example(
+        workspace,
+        report,
+        "quickstart",
+        &["--package", "quickstart"],
+    );
+    for package in &workspace.packages {
+        for example in &package.examples {
+            let name = format!("{} {example}", package.name);
+            let flags = [
+                "--package",
+                &package.name,
+                "--example",
+                example,
+                "--all-features",
+            ];
+            run_example(workspace, report, &name, &flags);
+        }
+    }
+}
+
+/// Without arguments and without anybody to type, an example has to come to a good end, and soon.
+fn run_example(workspace: &Workspace, report: &mut Report, name: &str, flags: &[&str]) {
+    report.step(name, || {
+        let cargo = |command| workspace.cargo(command).arg("--locked").args(flags);
+        match cargo("build").outcome() {
+            Outcome::Passed(_) => cargo("run").limit(SOON).outcome(),
+            other => other,
+        }
+    });
+}
+
+pub(crate) fn bench(workspace: &Workspace, report: &mut Report) {
+    // Without `--bench`, criterion runs each benchmark once; unoptimised, its rivals build in half the time.
+    report.step("", || {
+        workspace
+            .cargo_in("benches", "test")
+            .args(["--locked", "--all-targets"])
+            .outcome()
+    });
+}
+
+/// A run in which no test ran has shown nothing.
+fn run_tests(job: Job) -> Outcome {
+    let ended = match job.run() {
+        Ok(ended) => ended,
+        Err(problem) => return Outcome::Failed(problem),
+    };
+    let passed = sum(&ended, "passed");
+    let ignored = sum(&ended, "ignored");
+    match ended.outcome() {
+        Outcome::Passed(_) if passed == 0 => {
+            Outcome::Failed(format!("no test ran\n{}", ended.details()))
+        }
+        Outcome::Passed(_) if ignored > 0 => {
+            Outcome::Skipped(format!("{ignored} tests are marked `ignore`"))
+        }
+        Outcome::Passed(_) => Outcome::Passed(format!("{passed} tests")),
+        other => other,
+    }
+}
+
+/// The sum over the lines `test result: ok. 5 passed; 0 failed; 1 ignored; …` of one of their numbers.
+fn sum(ended: &Ended, word: &str) -> u64 {
+    ended
+        .output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test result: "))
+        .flat_map(|counts| counts.split([';', '.']))
+        .filter_map(|count| count.trim().strip_suffix(word))
+        .filter_map(|number| number.trim().parse::<u64>().ok())
+        .fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printing(text: &str) -> Outcome {
+        run_tests(Job::new("echo").arg(text))
+    }
+
+    #[test]
+    fn adds_up_the_test_binaries() {
+        let text = "test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; finished in 0.01s\n\
+                    test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; finished in 2.00s";
+        let Outcome::Passed(note) = printing(text) else {
+            panic!("seven tests passed");
+        };
+        assert_eq!(note, "7 tests");
+    }
+
+    #[test]
+    fn a_run_without_tests_is_no_pass() {
+        assert!(matches!(
+            printing("test result: ok. 0 passed; 0 failed; 0 ignored"),
+            Outcome::Failed(_)
+        ));
+        assert!(matches!(printing(""), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn an_ignored_test_is_no_pass() {
+        let outcome = printing("test result: ok. 3 passed; 0 failed; 1 ignored");
+        assert!(matches!(outcome, Outcome::Skipped(_)));
+    }
+}

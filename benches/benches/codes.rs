@@ -4,8 +4,9 @@ mod harness;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(codes, |criterion| harness::run(
-    criterion,
-    otp_benches::codes::tasks()
-));
-criterion_main!(codes);
+fn codes(criterion: &mut criterion::Criterion) {
+    harness::run(criterion, otp_benches::codes::tasks());
+}
+
+criterion_group!(group, codes);
+criterion_main!(group);

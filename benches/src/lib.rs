@@ -4,12 +4,16 @@
 //! prints the table of the README, and the binary `allocations` counts what they allocate.
 
 pub mod codes;
+pub mod qr;
 pub mod raw;
+mod read;
 mod task;
 
 pub use task::{Contender, Goal, Other, Task};
 
 /// Every task, in the order of the table.
 pub fn all() -> Vec<Task> {
-    codes::tasks()
+    let mut tasks = codes::tasks();
+    tasks.extend(qr::tasks());
+    tasks
 }

@@ -29,13 +29,13 @@ impl Contender {
     }
 
     /// The same, for a call whose output should be short.
-    pub fn with_output<T: AsRef<[u8]>>(
+    pub fn with_output<T>(
         name: &'static str,
         mut call: impl FnMut() -> T + 'static,
+        bytes: impl Fn(&T) -> usize,
     ) -> Self {
-        let bytes = call().as_ref().len();
         Self {
-            bytes: Some(bytes),
+            bytes: Some(bytes(&call())),
             ..Self::new(name, call)
         }
     }
@@ -106,13 +106,14 @@ impl Task {
     }
 
     /// A task of ours whose output should be short.
-    pub fn with_output<T: AsRef<[u8]>>(
+    pub fn with_output<T>(
         name: &'static str,
         ours: impl FnMut() -> T + 'static,
+        bytes: impl Fn(&T) -> usize,
     ) -> Self {
         Self {
             name,
-            ours: Contender::with_output("ours", ours),
+            ours: Contender::with_output("ours", ours, bytes),
             others: Vec::new(),
         }
     }

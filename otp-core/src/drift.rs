@@ -91,7 +91,7 @@ impl Drift {
             return Self { streak, ..self };
         }
         let steps = self.steps.saturating_add(side.into());
-        Self::new(steps).unwrap_or(Self { streak: 0, ..self })
+        Self::new(steps).unwrap_or(self)
     }
 }
 

@@ -6,13 +6,17 @@
 use std::hint::black_box;
 
 use otp_core::{
-    AcceptedCounter, AcceptedStep, Code, ConsecutiveCodes, Counter, Exhausted, Hotp,
+    AcceptedCounter, AcceptedStep, Algorithm, Code, ConsecutiveCodes, Counter, Exhausted, Hotp,
     HotpParameters, LookAhead, ResyncRange, Resynchronised, Secret, SecretError, Steam, SteamCode,
     TimeStep, Totp, TotpParameters, UnixTime, Verdict, Window,
 };
 
 fn main() {
     let secret = entry_secret(black_box(b"12345678901234567890")).expect("20 bytes");
+    black_box(&entry_long_secret(
+        black_box(&[0; 200]),
+        black_box(Algorithm::Sha1),
+    ));
     let (now, range) = (
         black_box(UnixTime::from_secs(59)),
         black_box(ResyncRange::default()),
@@ -56,6 +60,11 @@ fn main() {
 #[inline(never)]
 fn entry_secret(key: &[u8]) -> Result<Secret, SecretError> {
     Secret::import(key)
+}
+
+#[inline(never)]
+fn entry_long_secret(key: &[u8], algorithm: Algorithm) -> Result<Secret, SecretError> {
+    Secret::import_long(key, algorithm)
 }
 
 #[inline(never)]

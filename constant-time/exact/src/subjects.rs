@@ -44,11 +44,25 @@ pub fn check_all() -> usize {
             }
         }
     }
-    count + steam()
+    count + steam() + import_of_a_very_long_key()
 }
 
 fn secret(key: &[u8]) -> Secret {
     Secret::import(key).expect("1 to 128 bytes")
+}
+
+/// A key that is longer than a secret can be is hashed at once.
+fn import_of_a_very_long_key() -> usize {
+    let import = |key: &[u8], algorithm| Secret::import_long(key, algorithm).expect("not empty");
+    let key = [LONG_KEY, LONG_KEY].concat();
+    let mut hidden_key = key.clone();
+    conceal(&mut hidden_key);
+    for algorithm in ALGORITHMS {
+        let hidden = import(&hidden_key, algorithm);
+        assert!(is_secret(&hidden), "the secret does not depend on the key");
+        assert_eq!(revealed(hidden).expose(), import(&key, algorithm).expose());
+    }
+    ALGORITHMS.len()
 }
 
 fn concealed_secret(key: &[u8]) -> Secret {

@@ -8,12 +8,14 @@ pub mod qr;
 pub mod raw;
 mod read;
 mod task;
+pub mod uri;
 
 pub use task::{Contender, Goal, Other, Task};
 
 /// Every task, in the order of the table.
 pub fn all() -> Vec<Task> {
     let mut tasks = codes::tasks();
+    tasks.extend(uri::tasks());
     tasks.extend(qr::tasks());
     tasks
 }

@@ -12,22 +12,13 @@ use otp_qr::{Level, PngOptions, Qr, SvgOptions, TerminalOptions};
 use qrcode::{Color, EcLevel, QrCode, render::svg};
 use qrcodegen::{QrCodeEcc, QrSegment};
 
-use crate::{Contender, Task, read};
-
-/// A common enrolment, exactly as `totp-rs` writes it.
-const SHORT: &str = "otpauth://totp/Example%20Bank:alice.b.example\
-    ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example%20Bank";
-
-/// An enrolment with everything: a long label, a secret of 64 bytes, all parameters.
-const LONG: &str = "otpauth://totp/Example%20Bank%20of%20the%20Northern%20Provinces:\
-    alice.cooper%40customers.northern-provinces.example.com\
-    ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNA\
-    &issuer=Example%20Bank%20of%20the%20Northern%20Provinces\
-    &algorithm=SHA512&digits=8&period=60";
+use crate::{
+    Contender, Task, read,
+    uri::{LONG, SHORT},
+};
 
 /// Every task about QR codes.
 pub fn tasks() -> Vec<Task> {
-    assert_eq!((SHORT.len(), LONG.len()), (107, 322));
     vec![
         matrix("QR matrix of 107 bytes", SHORT),
         matrix("QR matrix of 322 bytes", LONG),

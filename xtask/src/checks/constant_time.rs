@@ -98,7 +98,10 @@ fn exact(workspace: &Workspace, report: &mut Report, programs: &Path, level: &st
             match valgrind(&["twin", twin]) {
                 Ok(ended) if ended.status.code() == Some(FOUND) => {}
                 Ok(ended) => {
-                    return Outcome::Failed(format!("`{twin}` was not caught\n{}", ended.details()));
+                    return Outcome::Failed(format!(
+                        "`{twin}` was not caught\n{}",
+                        ended.details()
+                    ));
                 }
                 Err(problem) => return Outcome::Failed(problem),
             }
@@ -160,28 +163,45 @@ fn search(machine: &Machine) -> Outcome {
 }
 
 fn statistical(report: &mut Report, programs: &Path) {
-    let mut measure = |name: &str, runs: usize, is_right: fn(f64) -> bool| {
-        report.step(&format!("statistical {name}"), || {
-            let mut seen = Vec::new();
-            for _ in 0..runs {
-                match largest_t(&programs.join("statistical"), name) {
-                    Ok(t) => seen.push(t),
-                    Err(problem) => return Outcome::Failed(problem),
+    let program = programs.join("statistical");
+    for pair in PAIRS {
+        report.step(&format!("statistical {pair}"), || {
+            let first = match measure(&program, pair) {
+                Ok(runs) if runs.iter().all(|t| t.abs() < LARGEST_T) => {
+                    return Outcome::Passed(shown(&runs));
                 }
-            }
-            let note: Vec<String> = seen.iter().map(|t| format!("{t:.1}")).collect();
-            let note = format!("t = {}", note.join(", "));
-            if seen.iter().copied().all(is_right) {
-                Outcome::Passed(note)
-            } else {
-                Outcome::Failed(note)
+                Ok(runs) => runs,
+                Err(problem) => return Outcome::Failed(problem),
+            };
+            // What else the machine did may look like a leak once; a leak is there again.
+            match measure(&program, pair) {
+                Ok(again) if again.iter().all(|t| t.abs() < LARGEST_T) => {
+                    Outcome::Passed(format!("{}, after {}", shown(&again), shown(&first)))
+                }
+                Ok(again) => Outcome::Failed(format!("{}, then {}", shown(&first), shown(&again))),
+                Err(problem) => Outcome::Failed(problem),
             }
         });
-    };
-    for pair in PAIRS {
-        measure(pair, RUNS, |t| t.abs() < LARGEST_T);
     }
-    measure(STATISTICAL_TWIN, 1, |t| t.abs() > SMALLEST_TWIN_T);
+    report.step(
+        &format!("statistical {STATISTICAL_TWIN}"),
+        || match measure(&program, STATISTICAL_TWIN) {
+            Ok(runs) if runs.iter().all(|t| t.abs() > SMALLEST_TWIN_T) => {
+                Outcome::Passed(shown(&runs))
+            }
+            Ok(runs) => Outcome::Failed(shown(&runs)),
+            Err(problem) => Outcome::Failed(problem),
+        },
+    );
+}
+
+fn shown(runs: &[f64]) -> String {
+    let numbers: Vec<String> = runs.iter().map(|t| format!("{t:.1}")).collect();
+    format!("t = {}", numbers.join(", "))
+}
+
+fn measure(program: &Path, name: &str) -> Result<Vec<f64>, String> {
+    (0..RUNS).map(|_| largest_t(program, name)).collect()
 }
 
 /// Runs one pair and reads `bench NAME ... : n == +0.060M, max t = +1.23456, max tau = …`.

@@ -24,7 +24,7 @@ pub(crate) fn clippy(workspace: &Workspace, report: &mut Report) {
         let clippy = || {
             workspace
                 .cargo("clippy")
-                .args(["--locked", "--package", &package.name])
+                .args(["--locked", "--quiet", "--package", &package.name])
         };
         for set in package.feature_sets() {
             report.step(&format!("{} {}", package.name, set.name), || {
@@ -45,7 +45,7 @@ pub(crate) fn clippy(workspace: &Workspace, report: &mut Report) {
         report.step(own, || {
             let clippy = workspace.cargo_in(own, "clippy");
             clippy
-                .args(["--locked", "--workspace", "--all-targets"])
+                .args(["--locked", "--quiet", "--workspace", "--all-targets"])
                 .args(deny)
                 .outcome()
         });
@@ -61,7 +61,7 @@ pub(crate) fn doc(workspace: &Workspace, report: &mut Report) {
         report.step(name, || {
             workspace
                 .cargo("doc")
-                .args(["--locked", "--workspace", "--no-deps"])
+                .args(["--locked", "--quiet", "--workspace", "--no-deps"])
                 .args(flags)
                 .env("RUSTDOCFLAGS", "--deny warnings")
                 .outcome()

@@ -11,7 +11,13 @@ use crate::tools::{OBJDUMP, VALGRIND};
 use crate::workspace::Workspace;
 
 /// Profiles of that workspace and what they stand for.
-const PROFILES: [(&str, &str); 3] = [("release", "-O3"), ("size", "-Os"), ("unoptimised", "-O0")];
+const PROFILES: [(&str, &str); 5] = [
+    ("release", "-O3"),
+    ("whole", "-O3 with LTO"),
+    ("size", "-Os"),
+    ("smallest", "-Oz"),
+    ("unoptimised", "-O0"),
+];
 
 /// What `valgrind` is told to end with when it found something: no program of ours ends so by itself.
 const FOUND: i32 = 99;
@@ -49,13 +55,17 @@ const SMALLEST_TWIN_T: f64 = 100.0;
 
 pub(crate) fn constant_time(workspace: &Workspace, report: &mut Report) {
     for (profile, level) in PROFILES {
-        let build = || {
-            let build = workspace.cargo_in("constant-time", "build");
-            build
-                .args(["--locked", "--workspace", "--profile", profile])
-                .outcome()
-        };
-        if !report.step(&format!("build {level}"), build) {
+        let build = workspace.cargo_in("constant-time", "build");
+        let build = build.args([
+            "--locked",
+            "--profile",
+            profile,
+            "--package",
+            "exact",
+            "--package",
+            "disassembly",
+        ]);
+        if !report.step(&format!("build {level}"), || build.outcome()) {
             continue;
         }
         let programs = workspace.target.join(profile);
@@ -64,9 +74,11 @@ pub(crate) fn constant_time(workspace: &Workspace, report: &mut Report) {
         if level != "-O0" {
             no_division(report, &programs, level);
         }
-        if level == "-O3" {
-            statistical(report, &programs);
-        }
+    }
+    let build = workspace.cargo_in("constant-time", "build");
+    let build = build.args(["--locked", "--release", "--package", "statistical"]);
+    if report.step("build statistical", || build.outcome()) {
+        statistical(report, &workspace.target.join("release"));
     }
 }
 

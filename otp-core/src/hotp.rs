@@ -2,10 +2,7 @@ use core::fmt;
 
 use crate::{
     Code, ConsecutiveCodes, Counter, Exhausted, HotpParameters, LookAhead, ResyncRange, Secret,
-    Verdict,
-    attempt::Attempt,
-    prepared_key::PreparedKey,
-    search::{Candidates, highest_match},
+    Verdict, attempt::Attempt, prepared_key::PreparedKey, search::highest_match,
 };
 
 /// HOTP, the event-based one-time password (RFC 4226), over a prepared key.
@@ -122,7 +119,7 @@ impl Hotp {
             &self.key,
             digits,
             &codes.map(|code| Attempt::read(code, digits)),
-            Candidates::between(first, last),
+            first..=last,
             None,
         );
         Ok(Verdict::declassify(

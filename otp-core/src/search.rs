@@ -1,20 +1,8 @@
 //! The search that every verification is: which of these counters does the code belong to?
 
+use core::ops::RangeInclusive;
+
 use crate::{Digits, attempt::Attempt, mask::Mask, prepared_key::PreparedKey};
-
-/// A run of counters without a gap. Never empty.
-#[derive(Clone, Copy)]
-pub(crate) struct Candidates {
-    first: u64,
-    last: u64,
-}
-
-impl Candidates {
-    /// The counters from `first` to `last`, both included.
-    pub(crate) const fn between(first: u64, last: u64) -> Self {
-        Self { first, last }
-    }
-}
 
 /// The highest counter at which a row of consecutive codes ends.
 pub(crate) struct HighestMatch {
@@ -33,7 +21,7 @@ pub(crate) fn highest_match<const N: usize>(
     key: &PreparedKey,
     digits: Digits,
     attempts: &[Attempt; N],
-    candidates: Candidates,
+    candidates: RangeInclusive<u64>,
     last_used: Option<u64>,
 ) -> HighestMatch {
     let mut highest = HighestMatch {
@@ -62,17 +50,17 @@ pub(crate) fn highest_match<const N: usize>(
 ///
 /// In portions of eight and of three (the default window), so that their hashes overlap. How many there are is no secret.
 #[inline]
-fn for_each(key: &PreparedKey, candidates: Candidates, mut visit: impl FnMut(u64, u32)) {
-    let mut next = candidates.first;
+fn for_each(key: &PreparedKey, candidates: RangeInclusive<u64>, mut visit: impl FnMut(u64, u32)) {
+    let (mut next, last) = candidates.into_inner();
     loop {
-        let after_next = candidates.last.saturating_sub(next);
+        let after_next = last.saturating_sub(next);
         let portion = match after_next {
             7.. => visit_portion::<8>(key, next, &mut visit),
             2.. => visit_portion::<3>(key, next, &mut visit),
             _ => visit_portion::<1>(key, next, &mut visit),
         };
         match next.checked_add(portion) {
-            Some(following) if following <= candidates.last => next = following,
+            Some(following) if following <= last => next = following,
             _ => break,
         }
     }

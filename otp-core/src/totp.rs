@@ -1,11 +1,11 @@
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 
 use crate::{
     BeforeT0, Code, ConsecutiveCodes, Drift, ResyncRange, Secret, TimeStep, TotpParameters,
     UnixTime, Verdict, Window,
     attempt::Attempt,
     prepared_key::PreparedKey,
-    search::{Candidates, HighestMatch, highest_match},
+    search::{HighestMatch, highest_match},
 };
 
 /// TOTP, the time-based one-time password (RFC 6238), over a prepared key.
@@ -161,11 +161,11 @@ impl Totp {
         let first = present.get().saturating_sub(range.get().into());
         let found = match codes {
             ConsecutiveCodes::Two(codes) => {
-                let candidates = Candidates::between(first.saturating_sub(1), last);
+                let candidates = first.saturating_sub(1)..=last;
                 self.search(codes, candidates, last_accepted)
             }
             ConsecutiveCodes::Three(codes) => {
-                let candidates = Candidates::between(first.saturating_sub(2), last);
+                let candidates = first.saturating_sub(2)..=last;
                 self.search(codes, candidates, last_accepted)
             }
         };
@@ -183,7 +183,7 @@ impl Totp {
     fn search<const N: usize>(
         &self,
         codes: [&str; N],
-        candidates: Candidates,
+        candidates: RangeInclusive<u64>,
         last_accepted: Option<TimeStep>,
     ) -> HighestMatch {
         let digits = self.parameters.digits();

@@ -1,4 +1,6 @@
-use crate::{Drift, TimeStep, search::Candidates};
+use core::ops::RangeInclusive;
+
+use crate::{Drift, TimeStep};
 
 /// Which time steps around now a code may belong to: some past, this one, some future (RFC 6238 §5.2).
 ///
@@ -74,12 +76,9 @@ impl Window {
     }
 
     /// The steps to try at a moment of step `present`, cut off at both ends of the numbers.
-    pub(crate) fn around(self, present: TimeStep) -> Candidates {
+    pub(crate) fn around(self, present: TimeStep) -> RangeInclusive<u64> {
         let centre = present.get().saturating_add_signed(self.centre.into());
-        Candidates::between(
-            centre.saturating_sub(self.past.into()),
-            centre.saturating_add(self.future.into()),
-        )
+        centre.saturating_sub(self.past.into())..=centre.saturating_add(self.future.into())
     }
 }
 

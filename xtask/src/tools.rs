@@ -60,6 +60,7 @@ impl Tool {
         if self.is_there() {
             return Ok(());
         }
+        println!("installing {}", self.program);
         match self.source {
             Source::Debian(package) => install_package(package)?,
             Source::Crate(version, flags) => install_crate(version, flags)?,

@@ -42,10 +42,18 @@ fn run(workspace: &Workspace, target: &str) -> Outcome {
     if let Err(problem) = fs::create_dir_all(&found) {
         return Outcome::Failed(format!("{}: {problem}", found.display()));
     }
-    let corpus = workspace.root.join("fuzz").join("corpus").join(target);
+    let fuzz = workspace.root.join("fuzz");
+    let corpus = fuzz.join("corpus").join(target);
     if !corpus.is_dir() {
         return Outcome::Failed(format!("the corpus {} is missing", corpus.display()));
     }
+    let dictionary = fuzz
+        .join("dictionaries")
+        .join(target)
+        .with_extension("dict");
+    let dictionary = dictionary
+        .is_file()
+        .then(|| format!("-dict={}", dictionary.display()));
     workspace
         .nightly_cargo_in("fuzz", "fuzz")
         .args(["run", target])
@@ -53,5 +61,6 @@ fn run(workspace: &Workspace, target: &str) -> Outcome {
         .arg(corpus)
         .arg("--")
         .arg(format!("-max_total_time={SECONDS}"))
+        .args(dictionary)
         .outcome()
 }

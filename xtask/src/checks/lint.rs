@@ -4,16 +4,10 @@ use crate::report::Report;
 use crate::workspace::{OWN_WORKSPACES, Workspace};
 
 pub(crate) fn fmt(workspace: &Workspace, report: &mut Report) {
-    report.step("", || {
-        workspace.cargo("fmt").args(["--all", "--check"]).outcome()
-    });
+    let flags = ["--all", "--check", "--", "--color=never"];
+    report.step("", || workspace.cargo("fmt").args(flags).outcome());
     for own in OWN_WORKSPACES {
-        report.step(own, || {
-            workspace
-                .cargo_in(own, "fmt")
-                .args(["--all", "--check"])
-                .outcome()
-        });
+        report.step(own, || workspace.cargo_in(own, "fmt").args(flags).outcome());
     }
 }
 

@@ -100,10 +100,7 @@ impl Qr {
         colors: Colors,
     ) -> Result<SecretBytes, png::EncodingError> {
         let image = self.pixels(pixels, scale);
-        // Enough, so that the file never moves and leaves a copy behind: of four rows or more, three are all zeros once
-        // the filter is through with them.
-        let capacity = (image.len() / 2).saturating_add(1024);
-        let mut file = Zeroizing::new(Vec::with_capacity(capacity));
+        let mut file = Zeroizing::new(Vec::with_capacity(file_capacity(image.len())));
 
         let mut encoder = png::Encoder::new(&mut *file, pixels, pixels);
         encoder.set_color(png::ColorType::Indexed);
@@ -141,9 +138,37 @@ impl Qr {
     }
 }
 
+/// Enough for the file, so that it never moves and leaves a copy behind: of the four rows or more of a module, all but
+/// the first are zeros once the filter is through with them.
+fn file_capacity(image: usize) -> usize {
+    (image / 2).saturating_add(1024)
+}
+
 /// Sets the pixel in column `x`.
 fn darken(line: &mut [u8], x: u32) {
     if let Some(byte) = line.get_mut((x / 8) as usize) {
         *byte |= 0b1000_0000_u8.unbounded_shr(x % 8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{PngOptions, Qr};
+
+    #[test]
+    fn no_output_moves_while_it_is_written() {
+        for length in [1, 20, 100, 300, 700, 1273] {
+            let qr = Qr::encode(&"a".repeat(length)).unwrap();
+            for scale in [4, 5, 8, 32] {
+                let file = qr.png(&PngOptions::new().scale(scale)).unwrap();
+                let pixels = (qr.width() + 8) * scale as usize;
+                let image = pixels.div_ceil(8) * pixels;
+                assert_eq!(
+                    file.capacity(),
+                    super::file_capacity(image),
+                    "{length}, {scale}"
+                );
+            }
+        }
     }
 }

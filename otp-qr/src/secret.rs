@@ -22,6 +22,12 @@ impl SecretText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The bytes that are reserved: more than there were in the beginning, if the text had to move.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.0.capacity()
+    }
 }
 
 impl fmt::Debug for SecretText {
@@ -48,6 +54,12 @@ impl SecretBytes {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The bytes that are reserved: more than there were in the beginning, if they had to move.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.0.capacity()
     }
 }
 

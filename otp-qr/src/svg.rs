@@ -69,10 +69,7 @@ impl Qr {
     #[must_use]
     pub fn data_uri(&self, options: &SvgOptions) -> SecretText {
         let svg = self.svg(options);
-        // Only the few characters outside the path are escaped, and each of them becomes three.
-        let mut uri = Zeroizing::new(String::with_capacity(
-            svg.as_str().len().saturating_add(300),
-        ));
+        let mut uri = Zeroizing::new(String::with_capacity(uri_capacity(svg.as_str())));
         uri.push_str("data:image/svg+xml,");
         for character in svg.as_str().chars() {
             match character {
@@ -151,6 +148,11 @@ impl Qr {
     }
 }
 
+/// Enough for the data URI: only the few characters outside the path are escaped, and each of them becomes three.
+fn uri_capacity(svg: &str) -> usize {
+    svg.len().saturating_add(160)
+}
+
 /// Writes a number in decimal: several times faster than through `fmt`, where most of the time would go.
 fn push_number(svg: &mut String, number: u32) {
     if number >= 10 {
@@ -167,5 +169,35 @@ fn push_color(svg: &mut String, color: Rgb) {
     for part in [color.red, color.green, color.blue] {
         svg.extend(char::from_digit(u32::from(part >> 4), 16));
         svg.extend(char::from_digit(u32::from(part & 15), 16));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Colors, Level, Qr, Rgb, SvgOptions};
+
+    #[test]
+    fn no_output_moves_while_it_is_written() {
+        for version in 0..=u32::from(Qr::MAX_VERSION) {
+            // Some length or other for each version, and what the longest runs need.
+            let text = "7".repeat(usize::try_from(version * version * 3).unwrap() + 1);
+            for level in [Level::L, Level::M, Level::Q, Level::H] {
+                let Ok(qr) = Qr::encode_at(&text, level) else {
+                    continue;
+                };
+                let options =
+                    SvgOptions::new().colors(Colors::new(Rgb::BLACK, Rgb::WHITE).unwrap());
+                let svg = qr.svg(&options);
+                assert_eq!(svg.capacity(), qr.svg_capacity());
+                assert!(
+                    svg.capacity() < svg.as_str().len() * 2,
+                    "much more is reserved than needed"
+                );
+                assert_eq!(
+                    qr.data_uri(&options).capacity(),
+                    super::uri_capacity(svg.as_str())
+                );
+            }
+        }
     }
 }

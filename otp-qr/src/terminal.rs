@@ -105,3 +105,25 @@ impl Qr {
         line.saturating_mul(width.div_ceil(2))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Qr, TerminalOptions};
+
+    #[test]
+    fn no_output_moves_while_it_is_written() {
+        let light = Qr::encode("a").unwrap();
+        let dense = Qr::encode(&"a".repeat(1273)).unwrap();
+        for qr in [light, dense] {
+            let on_dark = qr.terminal(&TerminalOptions::on_dark());
+            assert_eq!(on_dark.capacity(), qr.terminal_capacity("", "\n"));
+            assert!(
+                on_dark.capacity() < on_dark.as_str().len() * 2,
+                "much more than needed"
+            );
+            let ansi = qr.terminal(&TerminalOptions::ansi());
+            let lines = (qr.width() + 9) / 2;
+            assert_eq!(ansi.capacity(), on_dark.capacity() + lines * (19 + 4));
+        }
+    }
+}

@@ -68,7 +68,11 @@ fn read_png(file: &[u8]) -> Result<Grey, DecodeError> {
 }
 
 fn read_jpeg(file: &[u8]) -> Result<Grey, DecodeError> {
-    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
+    // The reader's own limits are for each side, and would keep a long image from being judged by its pixels.
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(ColorSpace::Luma)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX));
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder
         .decode_headers()

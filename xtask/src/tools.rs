@@ -60,7 +60,6 @@ impl Tool {
         if self.is_there() {
             return Ok(());
         }
-        println!("installing {}", self.program);
         match self.source {
             Source::Debian(package) => install_package(package)?,
             Source::Crate(version, flags) => install_crate(version, flags)?,
@@ -100,6 +99,7 @@ fn install_package(package: &str) -> Result<(), String> {
     if find("apt-get").is_none() || !is_root() {
         return Err(by_hand);
     }
+    println!("installing {package}");
     let apt = |words: &[&str]| {
         Job::new("apt-get")
             .args(words)
@@ -121,6 +121,7 @@ fn install_package(package: &str) -> Result<(), String> {
 }
 
 fn install_crate(version: &str, flags: &[&str]) -> Result<(), String> {
+    println!("installing {version}");
     let ended = Job::new("cargo")
         .args(["install", "--locked", version])
         .args(flags)

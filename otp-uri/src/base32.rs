@@ -114,18 +114,33 @@ pub(crate) const fn encoded_len(length: usize) -> usize {
 /// Not `base32::encode`: that one starts with a buffer that is too small, so it grows while it holds the secret and
 /// leaves a copy behind that nobody wipes.
 pub(crate) fn encode_into(bytes: &[u8], text: &mut String) {
-    const ALPHABET: [u8; 32] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    for group in bytes.chunks(5) {
-        let mut bits = [0; 8];
-        for (slot, byte) in bits.iter_mut().skip(3).zip(group) {
-            *slot = *byte;
+    // Twenty bytes, the usual key, are 32 characters.
+    for block in bytes.chunks(20) {
+        let mut symbols = Zeroizing::new([0; 32]);
+        for (group, symbols) in block.chunks(5).zip(symbols.chunks_exact_mut(8)) {
+            let mut bits = [0; 8];
+            for (slot, byte) in bits.iter_mut().skip(3).zip(group) {
+                *slot = *byte;
+            }
+            let bits = u64::from_be_bytes(bits);
+            symbols.copy_from_slice(
+                &[35, 30, 25, 20, 15, 10, 5, 0].map(|shift| symbol(bits >> shift)),
+            );
         }
-        let bits = u64::from_be_bytes(bits);
-        for (_, shift) in (0..encoded_len(group.len())).zip((0..40).step_by(5).rev()) {
-            let symbol = usize::try_from((bits >> shift) & 31).unwrap_or(0);
-            text.push(char::from(ALPHABET.get(symbol).copied().unwrap_or(b'A')));
+        let symbols = symbols.get(..encoded_len(block.len())).unwrap_or_default();
+        // Always: it is ASCII.
+        if let Ok(symbols) = str::from_utf8(symbols) {
+            text.push_str(symbols);
         }
     }
+}
+
+/// The character for the last five bits.
+fn symbol(bits: u64) -> u8 {
+    const ALPHABET: [u8; 32] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let [.., low] = bits.to_be_bytes();
+    // Five bits are always in the alphabet.
+    ALPHABET.get(usize::from(low & 31)).copied().unwrap_or(b'A')
 }
 
 /// A text of nothing but Base32, spaces, dashes and padding, and how it is spelled. Each reader decides what it takes.
@@ -146,28 +161,40 @@ impl<'a> Spelling<'a> {
     pub(crate) fn of(text: &'a str) -> Result<Self, Base32Error> {
         let mut spelling = Self {
             text,
-            symbols: 0,
+            symbols: text.len(),
             separated: false,
             padding: 0,
             lower_case: false,
-            last: b'A',
+            last: text.bytes().last().unwrap_or_default(),
         };
-        for byte in text.bytes() {
-            match byte {
-                b' ' | b'-' => spelling.separated = true,
-                b'=' => spelling.padding = spelling.padding.saturating_add(1),
-                b'A'..=b'Z' | b'2'..=b'7' | b'a'..=b'z' if spelling.padding == 0 => {
-                    spelling.symbols = spelling.symbols.saturating_add(1);
-                    spelling.lower_case |= byte.is_ascii_lowercase();
-                    spelling.last = byte;
-                }
-                _ => return Err(Base32Error::Character),
-            }
+        // How nearly all keys are spelled, seen without branches, so that the compiler looks at many bytes at once.
+        let usual = text.bytes().fold(true, |usual, byte| {
+            usual & (byte.is_ascii_uppercase() | matches!(byte, b'2'..=b'7'))
+        });
+        if !usual {
+            spelling.look_closer()?;
         }
         if spelling.symbols == 0 {
             return Err(Base32Error::Empty);
         }
         Ok(spelling)
+    }
+
+    fn look_closer(&mut self) -> Result<(), Base32Error> {
+        self.symbols = 0;
+        for byte in self.text.bytes() {
+            match byte {
+                b' ' | b'-' => self.separated = true,
+                b'=' => self.padding = self.padding.saturating_add(1),
+                b'A'..=b'Z' | b'2'..=b'7' | b'a'..=b'z' if self.padding == 0 => {
+                    self.symbols = self.symbols.saturating_add(1);
+                    self.lower_case |= byte.is_ascii_lowercase();
+                    self.last = byte;
+                }
+                _ => return Err(Base32Error::Character),
+            }
+        }
+        Ok(())
     }
 
     /// The bits that the last, incomplete byte has too many: 0 to 7, or less than one byte in all.

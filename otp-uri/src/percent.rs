@@ -45,8 +45,8 @@ impl Decoded<'_> {
 
 /// Decodes a part, and refuses escapes that are malformed or not UTF-8.
 pub(crate) fn decode(raw: &str, plus: Plus) -> Result<Decoded<'_>, ParseError> {
-    let escaped = raw.contains('%');
-    let spaced = plus == Plus::Space && raw.contains('+');
+    let escaped = raw.bytes().any(|byte| byte == b'%');
+    let spaced = plus == Plus::Space && raw.bytes().any(|byte| byte == b'+');
     if !escaped && !spaced {
         return Ok(Decoded::Borrowed(raw));
     }
@@ -89,17 +89,55 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
+/// A byte that is not in [`ESCAPED`].
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@')
+}
+
 /// Appends a part, encoded.
 pub(crate) fn encode_into(text: &str, out: &mut String) {
-    out.extend(utf8_percent_encode(text, ESCAPED));
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, ESCAPED));
+    }
 }
 
 /// The bytes that a part takes when it is encoded.
 pub(crate) fn encoded_len(text: &str) -> usize {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' => 1,
-            _ => 3,
-        })
-        .fold(0, usize::saturating_add)
+    let escaped = text.bytes().filter(|byte| !is_plain(*byte)).count();
+    text.len().saturating_add(escaped.saturating_mul(2))
+}
+
+/// Splits at the first such byte, which is ASCII. Parts of a URI are a few bytes long: a plain loop finds the end sooner than
+/// the machinery behind `str::split_once` is set up.
+pub(crate) fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    let (before, after) = text.split_at_checked(place)?;
+    Some((before, after.get(1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_are_those_that_are_not_escaped() {
+        for byte in 0..=0x7f_u8 {
+            let mut encoded = String::new();
+            let text = String::from(char::from(byte));
+            encoded.extend(utf8_percent_encode(&text, ESCAPED));
+            assert_eq!(encoded == text, is_plain(byte), "{byte}");
+            assert_eq!(encoded.len(), encoded_len(&text));
+        }
+        assert_eq!(encoded_len("é漢a"), 16);
+        assert!((0x80..=0xff).all(|byte| !is_plain(byte)));
+    }
+
+    #[test]
+    fn cutting_is_splitting_once() {
+        for text in ["", "=", "a=b", "a=", "=b", "a=b=c", "é=漢", "abc"] {
+            assert_eq!(cut(text, b'='), text.split_once('='), "{text}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-use crate::percent::{Plus, decode, encode_into};
+use crate::percent::{Plus, cut, decode, encode_into};
 use crate::reader::Reader;
 use crate::{Parameter, ParseError, Place, Warning};
 
@@ -19,12 +19,18 @@ pub(crate) struct Query<'a> {
 impl<'a> Query<'a> {
     pub(crate) fn read(text: &'a str, reader: &mut Reader) -> Result<Self, ParseError> {
         let mut query = Self::default();
-        for pair in text.split('&') {
+        let mut rest = Some(text);
+        while let Some(text) = rest {
+            let pair;
+            (pair, rest) = match cut(text, b'&') {
+                Some((pair, rest)) => (pair, Some(rest)),
+                None => (text, None),
+            };
             if pair.is_empty() {
                 reader.tolerate(Warning::EmptyParameter, ParseError::EmptyParameter)?;
                 continue;
             }
-            let (name, value) = match pair.split_once('=') {
+            let (name, value) = match cut(pair, b'=') {
                 Some((name, value)) if !name.is_empty() => (name, value),
                 incomplete => {
                     reader.tolerate(

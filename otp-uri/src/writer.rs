@@ -41,12 +41,13 @@ impl KeyUri {
     }
 
     fn write(&self, form: Form) -> SecretText {
-        let mut text = Zeroizing::new(String::with_capacity(self.written_len()));
+        let label = self.written_label();
+        let mut text = Zeroizing::new(String::with_capacity(self.written_len(form, &label)));
         text.push_str(match self.kind {
             Kind::Totp { .. } | Kind::Steam => "otpauth://totp/",
             Kind::Hotp { .. } => "otpauth://hotp/",
         });
-        let [prefix, colon, account] = self.written_label();
+        let [prefix, colon, account] = label;
         encode_into(prefix, &mut text);
         text.push_str(match colon {
             ": " => ":%20",
@@ -124,10 +125,14 @@ impl KeyUri {
     }
 
     /// Enough for all that is written, so that nothing of it has to be moved and left behind.
-    fn written_len(&self) -> usize {
-        /// Scheme, type, names of parameters and numbers at their longest: a HOTP key has 90 bytes of them.
-        const FIXED: usize = 96;
-        let [prefix, _, account] = self.written_label();
+    fn written_len(&self, form: Form, [prefix, _, account]: &[&str; 3]) -> usize {
+        // Scheme, type, names of parameters and numbers: `otpauth://totp/:%20?secret=&issuer=`, or at their longest the 90
+        // bytes of a HOTP key.
+        let fixed = if form == Form::Minimal && self.kind == Kind::default() {
+            35
+        } else {
+            90
+        };
         [
             encoded_len(prefix),
             encoded_len(account),
@@ -136,7 +141,7 @@ impl KeyUri {
             self.unknown.len(),
         ]
         .into_iter()
-        .fold(FIXED, usize::saturating_add)
+        .fold(fixed, usize::saturating_add)
     }
 }
 
@@ -161,17 +166,24 @@ fn push_number(text: &mut String, parameter: Parameter, number: u64) {
 
 #[cfg(test)]
 mod tests {
-    use crate::KeyUri;
+    use super::*;
 
     #[test]
     fn the_buffer_has_room_for_the_longest_of_everything() {
         for uri in [
             "otpauth://hotp/A: B:%C3%A9?secret=77&issuer=A:B&algorithm=SHA512&digits=8&counter=18446744073709551615&x&y=%C3%A9",
             "otpauth://totp/A: B:%C3%A9?secret=777777777&issuer=A:B&algorithm=SHA512&digits=8&period=2147483647",
+            "otpauth://totp/a :b:c?secret=777&issuer=a:b",
             "otpauth://totp/a:b:c?secret=777&encoder=steam&=&&",
         ] {
             let uri = KeyUri::parse_lenient(uri).unwrap();
-            assert!(uri.to_explicit_text().expose().len() <= uri.written_len());
+            for (form, text) in [
+                (Form::Minimal, uri.to_text()),
+                (Form::Explicit, uri.to_explicit_text()),
+            ] {
+                let room = uri.written_len(form, &uri.written_label());
+                assert!(text.expose().len() <= room);
+            }
         }
     }
 }

@@ -9,7 +9,10 @@ use zeroize::Zeroizing;
 use crate::{Level, symbol::Symbol};
 
 /// All rows of a code, from the top, with room for [`MARGIN`] light rows before and after them.
-type Rows = [u128; MARGIN + Symbol::MAX_WIDTH + MARGIN];
+type Rows = [u128; PADDED];
+
+/// The rows of the largest code, and the light ones around them.
+const PADDED: usize = MARGIN + Symbol::MAX_WIDTH + MARGIN;
 
 /// The light modules that make a finder-like pattern count: so many have to lie beside it, and those outside the code
 /// are light.
@@ -17,7 +20,7 @@ const MARGIN: usize = 4;
 
 /// The rows of `symbol` under the mask that has the lowest penalty, with the format information that says which it is.
 pub(crate) fn apply_best(symbol: &Symbol, level: Level) -> Zeroizing<Vec<u128>> {
-    let mut candidate: Zeroizing<Rows> = Zeroizing::new([0; _]);
+    let mut candidate: Zeroizing<Rows> = Zeroizing::new([0; PADDED]);
     let mut best = Zeroizing::new(vec![0; symbol.width()]);
     let mut lowest = u32::MAX;
     for (number, pattern) in (0..).zip(&PATTERNS) {
@@ -173,28 +176,17 @@ impl<'a> Penalty<'a> {
 
     /// The same for columns.
     fn finders_in_columns(&self) -> u32 {
-        let points = self.padded.windows(15).map(|rows| match rows {
-            [
-                a,
-                b,
-                c,
-                d,
-                dark,
-                light,
-                x,
-                y,
-                z,
-                light_too,
-                dark_too,
-                e,
-                f,
-                g,
-                h,
-            ] => {
-                let finders = dark & !light & x & y & z & !light_too & dark_too;
-                points(40, finders & !((a | b | c | d) & (e | f | g | h)))
+        let any = |rows: &[u128]| rows.iter().fold(0, |any, row| any | row);
+        let points = self.padded.windows(MARGIN + 7 + MARGIN).map(|rows| {
+            let (before, rows) = rows.split_at(MARGIN);
+            let (rows, after) = rows.split_at(7);
+            match *rows {
+                [a, b, c, d, e, f, g] => {
+                    let finders = a & !b & c & d & e & !f & g;
+                    points(40, finders & !(any(before) & any(after)))
+                }
+                _ => 0,
             }
-            _ => 0,
         });
         points.sum()
     }

@@ -26,7 +26,7 @@ impl SvgOptions {
 impl Qr {
     /// Draws the code as an SVG, to be put into a page as it is.
     ///
-    /// Its `width` and `height` are those of [`Qr::png`](crate::Qr) without options, 240 pixels or more. A style sheet may
+    /// Its `width` and `height` make 8 pixels a module, or more where that would be below 240 pixels. A style sheet may
     /// change them; from four pixels a module on, phones read it well. It is one image to a screen reader, and is called
     /// "QR code".
     ///

@@ -1,9 +1,13 @@
-//! A QR code in a web page: `cargo run --example qr_in_web_page`, and open the address that it prints.
+//! A QR code in a web page, without any framework, so that nothing but the headers and the page is to be seen.
 //!
-//! A server of a hundred lines without any framework, so that nothing but the headers and the page is to be seen. A real
-//! one has signed the user in before, keeps the secret as pending for this session, and asks for a first code next.
+//! `cargo run --example qr_in_web_page` prints the answer to the request that shows a code, and
+//! `cargo run --example qr_in_web_page -- serve` serves it on an address of this machine, to be opened in a browser.
+//!
+//! A real server has signed the user in before, keeps the secret as pending for this session, and asks for a first code
+//! next.
 
 use std::{
+    env,
     error::Error,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
@@ -16,21 +20,36 @@ const URI: &str =
     "otpauth://totp/Example:alice%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Example";
 
 fn main() -> Result<(), Box<dyn Error>> {
+    match env::args().nth(1).as_deref() {
+        None => println!("{}", answer("POST /enrol HTTP/1.1")?),
+        Some("serve") => serve()?,
+        Some(_) => return Err("the only argument is `serve`".into()),
+    }
+    Ok(())
+}
+
+/// Answers one request after the other, until it is stopped.
+fn serve() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("http://{}/", listener.local_addr()?);
     for stream in listener.incoming() {
-        if let Err(error) = stream.map_err(Into::into).and_then(answer) {
+        if let Err(error) = stream.map_err(Into::into).and_then(talk) {
             eprintln!("{error}");
         }
     }
     Ok(())
 }
 
-/// Answers one request.
-fn answer(stream: TcpStream) -> Result<(), Box<dyn Error>> {
+fn talk(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
     let mut request = String::new();
-    // More than enough for the first line, which is all that is looked at.
-    BufReader::new((&stream).take(8192)).read_line(&mut request)?;
+    // The first line is all that is looked at, and 8 KiB are more than enough for it.
+    BufReader::new(stream.by_ref().take(8192)).read_line(&mut request)?;
+    stream.write_all(answer(&request)?.as_bytes())?;
+    Ok(())
+}
+
+/// The answer to a request: its head and the page.
+fn answer(request: &str) -> Result<String, EncodeError> {
     let (status, page) = match request.split(' ').collect::<Vec<_>>().as_slice() {
         ["GET", "/", ..] => ("200 OK", start_page()),
         ["POST", "/enrol", ..] => ("200 OK", enrolment_page(URI)?),
@@ -49,12 +68,8 @@ fn answer(stream: TcpStream) -> Result<(), Box<dyn Error>> {
         "Content-Security-Policy: default-src 'none'; form-action 'self'; frame-ancestors 'none'",
         "X-Content-Type-Options: nosniff",
         "Connection: close",
-        "\r\n",
-    ]
-    .join("\r\n");
-    (&stream).write_all(head.as_bytes())?;
-    (&stream).write_all(page.as_bytes())?;
-    Ok(())
+    ];
+    Ok(format!("{}\r\n\r\n{page}", head.join("\r\n")))
 }
 
 fn start_page() -> String {

@@ -43,7 +43,7 @@ fn serve() -> Result<(), Box<dyn Error>> {
 fn talk(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
     let mut request = String::new();
     // The first line is all that is looked at, and 8 KiB are more than enough for it.
-    BufReader::new(stream.by_ref().take(8192)).read_line(&mut request)?;
+    BufReader::new((&stream).take(8192)).read_line(&mut request)?;
     stream.write_all(answer(&request)?.as_bytes())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::tools::{FOR_TESTS, Tool};
 use crate::workspace::Workspace;
 
 /// An example that takes longer waits for something that does not come.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(300);
 
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     // A test that misses one of them says so itself.

@@ -63,12 +63,11 @@ pub enum Goal {
 }
 
 impl Goal {
-    /// Whether a ratio is good enough, at the two decimals it is printed with.
+    /// Whether a ratio is good enough.
     pub fn is_reached(self, ratio: f64) -> bool {
-        let ratio = (ratio * 100.0).round() / 100.0;
         match self {
             Self::AtMost(goal) => ratio <= goal,
-            Self::Equal(tolerance) => (ratio - 1.0).abs() <= tolerance + 1e-9,
+            Self::Equal(tolerance) => (ratio - 1.0).abs() <= tolerance,
         }
     }
 }

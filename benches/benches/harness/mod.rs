@@ -4,7 +4,7 @@ use criterion::Criterion;
 use otp_benches::Task;
 
 /// One group for each task, one entry for everybody who does it.
-pub fn run(criterion: &mut Criterion, tasks: Vec<Task>) {
+pub(crate) fn run(criterion: &mut Criterion, tasks: Vec<Task>) {
     for mut task in tasks {
         let mut group = criterion.benchmark_group(task.name);
         for contender in task.contenders() {

@@ -1,4 +1,4 @@
-//! Runs every task and every rival interleaved, and prints the table of the README.
+//! Runs every task and every rival interleaved, and prints the tables of the README.
 //!
 //! `cargo run --release --bin ratios [-- PART-OF-A-TASK-NAME [ROUNDS]]`
 //!
@@ -22,19 +22,54 @@ fn main() {
         .next()
         .map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
 
-    println!("| task | by | min | median | ours / theirs | goal | reached |");
-    println!("|---|---|---:|---:|---:|---:|---|");
-    for mut task in otp_benches::all() {
-        if task.name.contains(&part) {
+    let measured: Vec<(Task, Vec<Times>)> = otp_benches::all()
+        .into_iter()
+        .filter(|task| task.name.contains(&part))
+        .map(|mut task| {
             let times = measure(&mut task, rounds);
-            print(&task, &times);
-        }
+            (task, times)
+        })
+        .collect();
+
+    println!("{}\n", machine());
+    println!("| task | compared with | goal | ratio | reached |");
+    println!("|---|---|---:|---:|---|");
+    for (task, times) in &measured {
+        print_goals(task, times);
     }
+    println!("\n| task | by | least | median | bytes | ours / theirs |");
+    println!("|---|---|---:|---:|---:|---:|");
+    for (task, times) in &measured {
+        print_times(task, times);
+    }
+}
+
+fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("unknown CPU", |name| {
+            name.trim_start_matches([' ', '\t', ':'])
+        });
+    let rustc = std::process::Command::new("rustc").arg("-V").output();
+    let rustc = rustc.map_or_else(
+        |_| "unknown rustc".to_owned(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    );
+    #[cfg(target_arch = "x86_64")]
+    let sha = std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    let sha = std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let sha = false;
+    let sha = if sha { "with" } else { "without" };
+    format!("{cpu}, {sha} SHA extensions, {rustc}")
 }
 
 /// Seconds per call.
 struct Times {
-    min: f64,
+    least: f64,
     median: f64,
 }
 
@@ -58,7 +93,7 @@ fn measure(task: &mut Task, rounds: usize) -> Vec<Times> {
         .map(|mut turns| {
             turns.sort_by(f64::total_cmp);
             Times {
-                min: turns[0],
+                least: turns[0],
                 median: turns[turns.len() / 2],
             }
         })
@@ -73,54 +108,53 @@ fn calls_in_a_turn(contender: &mut Contender) -> u64 {
     calls
 }
 
-fn print(task: &Task, times: &[Times]) {
+fn print_goals(task: &Task, times: &[Times]) {
     let (ours, others) = times.split_first().expect("our own time");
-    println!(
-        "| **{}** | ours | {} | {} | | | |",
-        task.name,
-        time(ours.min),
-        time(ours.median)
-    );
     for (other, theirs) in task.others.iter().zip(others) {
-        let (goal, reached) = verdict(other.time, ours.min / theirs.min);
-        println!(
-            "| | {} | {} | {} | {:.2} | {goal} | {reached} |",
-            other.contender.name,
-            time(theirs.min),
-            time(theirs.median),
-            ours.min / theirs.min,
-        );
-    }
-    if let Some(ours) = task.ours.bytes {
-        println!("| **{}**, bytes | ours | {ours} | | | | |", task.name);
-        for other in &task.others {
-            if let Some(theirs) = other.contender.bytes {
-                let ratio = ours as f64 / theirs as f64;
-                let (goal, reached) = verdict(other.bytes, ratio);
-                println!(
-                    "| | {} | {theirs} | | {ratio:.2} | {goal} | {reached} |",
-                    other.contender.name
-                );
-            }
+        let (name, by) = (task.name, other.contender.name);
+        if let Some(goal) = other.time {
+            let (goal, ratio, reached) = verdict(goal, ours.least / theirs.least);
+            println!("| {name} | {by} | {goal} | {ratio} | {reached} |");
+        }
+        if let (Some(goal), Some(ours), Some(theirs)) =
+            (other.bytes, task.ours.bytes, other.contender.bytes)
+        {
+            let (goal, ratio, reached) = verdict(goal, ours as f64 / theirs as f64);
+            println!("| {name}, bytes | {by} | {goal} | {ratio} | {reached} |");
         }
     }
 }
 
-fn verdict(goal: Option<Goal>, ratio: f64) -> (String, &'static str) {
-    goal.map_or_else(Default::default, |goal| {
-        let text = match goal {
-            Goal::AtMost(goal) => format!("≤ {goal}"),
-            Goal::Equal(tolerance) => format!("1 ± {tolerance}"),
+fn print_times(task: &Task, times: &[Times]) {
+    let contenders =
+        std::iter::once(&task.ours).chain(task.others.iter().map(|other| &other.contender));
+    for (index, (contender, theirs)) in contenders.zip(times).enumerate() {
+        let bytes = contender
+            .bytes
+            .map_or(String::new(), |bytes| bytes.to_string());
+        let (name, ratio) = match index {
+            0 => (format!("**{}**", task.name), String::new()),
+            _ => (
+                String::new(),
+                format!("{:.2}", times[0].least / theirs.least),
+            ),
         };
-        (
-            text,
-            if goal.is_reached(ratio) {
-                "yes"
-            } else {
-                "**no**"
-            },
-        )
-    })
+        let (by, least, median) = (contender.name, time(theirs.least), time(theirs.median));
+        println!("| {name} | {by} | {least} | {median} | {bytes} | {ratio} |");
+    }
+}
+
+fn verdict(goal: Goal, ratio: f64) -> (String, String, &'static str) {
+    let text = match goal {
+        Goal::AtMost(goal) => format!("≤ {goal}"),
+        Goal::Equal(tolerance) => format!("1 ± {tolerance}"),
+    };
+    let reached = if goal.is_reached(ratio) {
+        "yes"
+    } else {
+        "**no**"
+    };
+    (text, format!("{ratio:.3}"), reached)
 }
 
 fn time(seconds: f64) -> String {

@@ -9,7 +9,7 @@ use crate::Algorithm;
 /// The shared secret of a token: 1 to 128 bytes, kept inline and wiped when dropped.
 ///
 /// There are two ways to one, with two rules on length. Who *issues* a secret uses
-/// [`generate`](Self::generate) or [`issue`](Self::issue), which refuse less than 128 bit. Who *imports* one that
+/// `generate` or [`issue`](Self::issue), which refuse less than 128 bit. Who *imports* one that
 /// somebody else made takes any length, because keys of 80 bit are everywhere, and can ask for its
 /// [`strength`](Self::strength).
 ///
@@ -81,7 +81,7 @@ impl Secret {
 
     /// A secret to be issued, from bytes of a cryptographically secure random source: 16 to 128 bytes.
     ///
-    /// [`generate`](Self::generate) is the simpler way where a random source is at hand.
+    /// `generate` is the simpler way where a random source is at hand.
     ///
     /// # Errors
     /// As [`import`](Self::import), and [`SecretError::TooShortToIssue`] for less than 16 bytes.

@@ -1,5 +1,6 @@
 use core::fmt;
 
+use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{
@@ -61,13 +62,11 @@ impl fmt::Debug for Steam {
 /// The letter for a number below 26. All are read and one is kept: an index would be a secret address.
 fn letter(number: u32) -> u8 {
     const ALPHABET: [u8; 26] = *b"23456789BCDFGHJKMNPQRTVWXY";
-    ALPHABET
-        .iter()
-        .zip(0_u32..)
-        .fold(0, |kept, (letter, index)| {
-            let different = (number ^ index).wrapping_neg().cast_signed() >> 31;
-            kept | (letter & (!different).to_le_bytes()[0])
-        })
+    let mut kept = 0;
+    for (letter, index) in ALPHABET.iter().zip(0_u32..) {
+        kept.conditional_assign(letter, number.ct_eq(&index));
+    }
+    kept
 }
 
 /// A Steam Guard code: five characters of `23456789BCDFGHJKMNPQRTVWXY`, wiped when dropped, redacted in `Debug`.

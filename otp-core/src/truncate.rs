@@ -1,34 +1,35 @@
+use subtle::{Choice, ConditionallySelectable};
+
 /// Dynamic truncation (RFC 4226 §5.3) of a hash given as big-endian words: the first five and the last.
 ///
 /// The lowest four bits of the last word are an offset in bytes, and the 31 bits found there are the result. An address
-/// taken from a secret shows in the cache, so all 16 offsets are read and one is kept by masks: first which
-/// two words the offset lies in, then which byte of them it starts at.
+/// taken from a secret shows in the cache, so all 16 offsets are read, and the offset moves the words bit by bit: by two words
+/// or not, by one, by two bytes, by one.
+///
+/// Plain masks are not enough: the compiler saw through them and made branches of them.
 #[inline]
 pub(crate) fn truncate([a, b, c, d, e]: [u32; 5], last: u32) -> u32 {
-    let word = (last >> 2) & 3;
-    let byte = last & 3;
-    let pair = (mask(word, 0) & join(a, b))
-        | (mask(word, 1) & join(b, c))
-        | (mask(word, 2) & join(c, d))
-        | (mask(word, 3) & join(d, e));
-    let found = (mask(byte, 0) & (pair >> 32))
-        | (mask(byte, 1) & (pair >> 24))
-        | (mask(byte, 2) & (pair >> 16))
-        | (mask(byte, 3) & (pair >> 8));
-    (found & 0x7fff_ffff) as u32
-}
+    let two_words = bit(last, 3);
+    let a = u32::conditional_select(&a, &c, two_words);
+    let b = u32::conditional_select(&b, &d, two_words);
+    let c = u32::conditional_select(&c, &e, two_words);
 
-/// All ones if two numbers below 2^31 are equal, else all zeros.
-#[inline]
-const fn mask(left: u32, right: u32) -> u64 {
-    // Only 0 - 1 sets the top bit; the arithmetic shift copies it everywhere.
-    let difference = (left ^ right) as u64;
-    (difference.wrapping_sub(1).cast_signed() >> 63).cast_unsigned()
+    let one_word = bit(last, 2);
+    let high = u32::conditional_select(&a, &b, one_word);
+    let low = u32::conditional_select(&b, &c, one_word);
+
+    let two_bytes = bit(last, 1);
+    let high = u32::conditional_select(&high, &(high << 16 | low >> 16), two_bytes);
+    let low = u32::conditional_select(&low, &(low << 16), two_bytes);
+
+    let one_byte = bit(last, 0);
+    let found = u32::conditional_select(&high, &(high << 8 | low >> 24), one_byte);
+    found & 0x7fff_ffff
 }
 
 #[inline]
-const fn join(high: u32, low: u32) -> u64 {
-    ((high as u64) << 32) | low as u64
+fn bit(word: u32, place: u32) -> Choice {
+    Choice::from((word >> place).to_le_bytes()[0] & 1)
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub fn tasks() -> Vec<Task> {
         verify_match("verify ±1, match now", Some(0)),
         verify_match("verify ±1, match after", Some(1)),
         verify_widest(),
+        prepare_and_verify(),
         look_ahead(),
         resynchronise(),
         verify_sha256(),
@@ -128,6 +129,32 @@ fn verify_widest() -> Task {
         .against(independent)
         .at_most(0.42, this.totp_rs("totp-rs"))
         .against(this.totp_rfc("totp-rfc"))
+}
+
+/// The same from the bytes of the key on, for a server that prepares a key for each sign-in.
+fn prepare_and_verify() -> Task {
+    let theirs = Verification {
+        algorithm: Algorithm::Sha1,
+        steps: 1,
+        offset: None,
+    };
+    let secret = Secret::import(key(Algorithm::Sha1)).unwrap();
+    let verify = move || {
+        let now = UnixTime::from_secs(black_box(NOW));
+        Totp::new(black_box(&secret), TotpParameters::default()).verify(
+            black_box(WRONG),
+            now,
+            Window::default(),
+            black_box(None),
+        )
+    };
+    assert_eq!(verify(), Verdict::Rejected);
+    let [chained, independent] = raw::sha1::<8>("8 raw", "8 raw, independent");
+    Task::new("prepare the key and verify ±1, no match", verify)
+        .against(chained)
+        .against(independent)
+        .against(theirs.totp_rs("totp-rs"))
+        .against(theirs.totp_rfc("totp-rfc"))
 }
 
 fn verify_sha256() -> Task {

@@ -34,10 +34,14 @@ fn main() {
 
     let ours = |name: &str| format!("{name} = {{ path = {:?} }}\n", root.join(name));
     let all: String = ["otp-core", "otp-uri", "otp-qr"].map(ours).concat();
+    // The QR code of `totp-rs` is always a PNG; ours is one by a feature.
+    let with_png = all.replace("otp-qr\" }", "otp-qr\", features = [\"png\"] }");
+    assert_ne!(all, with_png);
     let theirs = r#"totp-rs = { version = "6", features = ["otpauth", "qr"] }"#;
     let mut builds = [
         ("otp-core", ours("otp-core").as_str()),
         ("otp-core, otp-uri and otp-qr", &all),
+        ("the same with png", &with_png),
         ("totp-rs", r#"totp-rs = "6""#),
         ("totp-rs with otpauth and qr", theirs),
     ]

@@ -134,3 +134,18 @@ fn steam_is_written_as_other_readers_take_it() {
         "otpauth://totp/Steam:bob?secret=MZXW6YTB&issuer=Steam&algorithm=SHA1&digits=5&period=30&encoder=steam"
     );
 }
+
+#[test]
+fn warnings_are_a_set() {
+    let warnings = |uri: &str| KeyUri::parse_lenient(uri).unwrap().warnings();
+    let none = warnings(&format!("otpauth://totp/a?secret={RFC}"));
+    assert!(none.is_empty());
+    assert_eq!(format!("{none:?}"), "{}");
+    let some = warnings("otpauth://steam/?secret=MZXW6YTB");
+    assert!(!some.is_empty());
+    assert_eq!(
+        format!("{some:?}"),
+        "{SteamType, LabelMissing, ShortSecret}"
+    );
+    assert_eq!(some.into_iter().count(), 3);
+}

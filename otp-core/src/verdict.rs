@@ -28,12 +28,13 @@ impl<A> Verdict<A> {
     /// The one place where the secret decision becomes public: everything before it runs on masks.
     ///
     /// A function of its own, never inlined, so that the constant-time check can tell this branch from any other.
+    /// It writes the accepted value in either case, and then what the verdict is, so that being right costs what being wrong costs.
     #[inline(never)]
     pub(crate) fn declassify(found: Mask, accepted: A) -> Self {
-        if bool::from(Choice::from(found)) {
-            Self::Accepted(accepted)
-        } else {
-            Self::Rejected
+        let mut verdict = Self::Accepted(accepted);
+        if !bool::from(Choice::from(found)) {
+            verdict = Self::Rejected;
         }
+        verdict
     }
 }

@@ -1,0 +1,263 @@
+//! Makes the seeds again, from `../testdata` and from lists: `cargo run --example seeds`.
+//!
+//! A seed that fuzzing found, and that is kept because it once showed a bug, is not made here and stays.
+
+use std::error::Error;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jpeg_encoder::ColorType::Luma;
+use otp_fuzz::matrix;
+use otp_fuzz::verification::Input;
+use otp_qr::{PngOptions, Qr};
+use otp_uri::{KeyUri, migration};
+use serde_json::Value;
+
+const URI: &str = "otpauth://totp/Acme:bob?secret=JBSWY3DPEHPK3PXP&issuer=Acme";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let rows = rows("uri/uris.project.jsonl")?;
+    for row in &rows {
+        seed("uri", id(row), text(row, "uri"))?;
+    }
+    for row in self::rows("uri/build.project.jsonl")? {
+        seed("uri", id(&row), text(&row, "explicit"))?;
+        seed("qr", id(&row), format!("\x04{}", text(&row, "minimal")))?;
+    }
+    base32(&rows)?;
+    pieces()?;
+    messages()?;
+    verification()?;
+    qr()?;
+    images()?;
+    longest()?;
+    Ok(())
+}
+
+/// libFuzzer makes no input longer than the longest seed.
+fn longest() -> io::Result<()> {
+    for (name, length) in [
+        ("longest", KeyUri::MAX_LEN),
+        ("too-long", KeyUri::MAX_LEN + 1),
+    ] {
+        let value = "x".repeat(length - URI.len() - "&x=".len());
+        seed("uri", name, format!("{URI}&x={value}"))?;
+    }
+    seed("base32", "longest", "MZXW6YTB ".repeat(50))?;
+    seed(
+        "uri_pieces",
+        "longest",
+        [&[0, 73, 127][..], &[65; 61]].concat(),
+    )?;
+    seed("typed_code", "longest", "1 2-3\u{2011}4".repeat(5))?;
+    seed(
+        "verify",
+        "longest",
+        Input {
+            key: vec![7; 200],
+            ..Input::default()
+        }
+        .write(),
+    )?;
+    // Entries of one secret byte each.
+    for (name, count) in [
+        ("most", migration::MAX_ENTRIES),
+        ("too-many", migration::MAX_ENTRIES + 1),
+    ] {
+        seed("migration", name, [0x0a, 3, 0x0a, 1, b'x'].repeat(count))?;
+    }
+    seed(
+        "qr_read_back",
+        "longest",
+        [&[0x23][..], &[b'a'; 400]].concat(),
+    )?;
+    seed(
+        "decode_codewords",
+        "longest",
+        [&[0x07, 0x4b, 0x80][..], &[0x21; 190]].concat(),
+    )
+}
+
+fn base32(rows: &[Value]) -> Result<(), Box<dyn Error>> {
+    for row in rows {
+        let secret = row["expected"]["secret"].as_str();
+        let spelled = text(row, "uri").split_once("secret=").map(|(_, rest)| rest);
+        let spelled = spelled.and_then(|rest| rest.split('&').next());
+        // One for each way to spell a key.
+        if let Some(spelled) = spelled.filter(|spelled| secret != Some(spelled)) {
+            seed("base32", id(row), spelled)?;
+        }
+    }
+    Ok(())
+}
+
+/// Indices into the list of the target, and no input at all for the plainest spelling.
+fn pieces() -> io::Result<()> {
+    seed("uri_pieces", "totp", [0, 73, 127])?;
+    seed("uri_pieces", "hotp", [1, 70, 13, 72, 128, 70])?;
+    seed("uri_pieces", "steam", [2, 72, 126, 60, 105])?;
+    seed("uri_pieces", "lenient", [3, 76, 13, 75, 10, 11, 61, 85])?;
+    seed("uri_spelling", "plain", [])?;
+    seed("uri_spelling", "other", [0x5a; 200])?;
+    seed("uri_spelling", "lenient", [0xff; 300])
+}
+
+fn messages() -> Result<(), Box<dyn Error>> {
+    for row in rows("uri/migration.project.jsonl")? {
+        let uri = text(&row, "uri");
+        seed("migration", id(&row), uri)?;
+        // The message alone, which is what fuzzing changes best.
+        let data = uri.split_once("data=").map_or("", |(_, data)| data);
+        let data = percent_encoding::percent_decode_str(data).decode_utf8_lossy();
+        if let Ok(message) = STANDARD.decode(data.as_bytes()) {
+            seed("migration", &format!("{}-message", id(&row)), message)?;
+        }
+    }
+    Ok(())
+}
+
+fn verification() -> Result<(), Box<dyn Error>> {
+    let otp: Value = serde_json::from_str(&fs::read_to_string(testdata("otp/otp.json"))?)?;
+    let vectors = otp["vectors"].as_array().ok_or("no vectors")?;
+    for row in vectors {
+        let number = |name: &str| row[name].as_u64();
+        let kind = text(row, "kind");
+        if kind == "code_reject" {
+            seed("typed_code", id(row), text(row, "code"))?;
+        }
+        let of_rfc = text(row, "source").starts_with("RFC");
+        match kind {
+            "hotp" | "totp" if of_rfc => {}
+            "code_reject" | "collision_pair" => {}
+            _ => continue,
+        }
+        let period = number("period").unwrap_or(30);
+        let counter = number("counter").unwrap_or(0);
+        let mut input = Input {
+            algorithm: match text(row, "algorithm") {
+                "SHA1" => 0,
+                "SHA256" => 1,
+                _ => 2,
+            },
+            digits: number("digits").unwrap_or(6).saturating_sub(6) as u8,
+            period: u32::try_from(period)?,
+            t0: number("t0").unwrap_or(0),
+            now: number("time").unwrap_or(counter.saturating_mul(period)),
+            counter,
+            past: 1,
+            future: 1,
+            range: 3,
+            key: hex(text(row, "secret_hex")),
+            ..Input::default()
+        };
+        match kind {
+            // The first of the two steps is used up, and its text is that of the second.
+            "collision_pair" => {
+                input.future = 2;
+                input.last_accepted_is = 1;
+            }
+            "code_reject" => {
+                let code = text(row, "code").as_bytes();
+                input.code_is = 3;
+                for (place, byte) in input.text.iter_mut().zip(code) {
+                    *place = *byte;
+                }
+            }
+            _ => {}
+        }
+        seed("verify", id(row), input.write())?;
+    }
+    Ok(())
+}
+
+fn qr() -> io::Result<()> {
+    seed(
+        "qr",
+        "digits",
+        "\x000123456789012345678901234567890123456789",
+    )?;
+    seed("qr", "alphanumeric", "\x01HTTP://EXAMPLE.COM/ABC-123 $%*+")?;
+    seed(
+        "qr",
+        "large",
+        format!("\x44{}", "https://a.example/".repeat(60)),
+    )?;
+    seed("qr", "version-10-to-L", format!("\x04{}", "x".repeat(214)))?;
+    seed("qr", "not-ascii", "\x04otpauth://totp/Zoë")?;
+    for choice in [0x00, 0x11, 0x26, 0x4b, 0x83, 0xff] {
+        let input = [&[choice][..], URI.as_bytes()].concat();
+        seed("qr_read_back", &format!("uri-{choice:02x}"), input)?;
+    }
+    seed("qr_read_back", "controls", "\x10\x00\x07\x1b\x1d\\~{}")
+}
+
+fn images() -> Result<(), Box<dyn Error>> {
+    let code = Qr::encode("12345")?;
+    let png = code.png(&PngOptions::new().scale(4))?;
+    seed("decode_image", "png", png.as_bytes())?;
+    let image = matrix::with_border(&matrix::of(&code), 2);
+    // The target takes the width from the first byte.
+    let width = u8::try_from(image.len() * 3)?;
+    let grey = [&[width][..], &matrix::pixels(&image, 3)].concat();
+    seed("decode_image", "grey", grey)?;
+    let mut jpeg = Vec::new();
+    let pixels = matrix::pixels(&image, 3);
+    let width = width.into();
+    jpeg_encoder::Encoder::new(&mut jpeg, 60).encode(&pixels, width, width, Luma)?;
+    seed("decode_image", "jpeg", jpeg)?;
+
+    // Modes and counts by hand: bytes, digits, alphanumeric, ECI 26 and bytes, kanji, FNC1, structured append.
+    for (name, codewords) in [
+        ("bytes", "0a 40 34 14 24 30 00"),
+        ("digits", "0a 10 0c 1e c8 00"),
+        ("alphanumeric", "0a 20 11 73 94 00"),
+        ("eci", "0a 71 a4 02 c3 a9 00"),
+        ("kanji", "0a 80 1d 00 00"),
+        ("fnc1", "0a 54 03 41 42 43 00"),
+        ("structured-append", "0a 30 1a a4 03 41 42 43"),
+    ] {
+        seed("decode_codewords", name, hex(&codewords.replace(' ', "")))?;
+    }
+    Ok(())
+}
+
+fn seed(target: &str, name: &str, input: impl AsRef<[u8]>) -> io::Result<()> {
+    let folder = own().join("corpus").join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name).with_extension("seed"), input)
+}
+
+fn rows(file: &str) -> Result<Vec<Value>, Box<dyn Error>> {
+    let text = fs::read_to_string(testdata(file))?;
+    Ok(text
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?)
+}
+
+fn id(row: &Value) -> &str {
+    text(row, "id")
+}
+
+fn text<'row>(row: &'row Value, name: &str) -> &'row str {
+    row[name].as_str().unwrap_or_default()
+}
+
+fn hex(digits: &str) -> Vec<u8> {
+    let digits = digits.as_bytes();
+    digits
+        .chunks_exact(2)
+        .filter_map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+fn own() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn testdata(file: &str) -> PathBuf {
+    own().join("../testdata").join(file)
+}

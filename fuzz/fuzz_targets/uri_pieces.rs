@@ -1,0 +1,158 @@
+//! Key URIs put together from pieces that mean something to a reader, right and wrong. Each byte is one piece.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use otp_fuzz::key_uri;
+
+fuzz_target!(|data: &[u8]| {
+    // Room for everything that a URI has, and more.
+    if data.len() > 64 {
+        return;
+    }
+    let text: String = data
+        .iter()
+        .map(|piece| PIECES[usize::from(*piece) % PIECES.len()])
+        .collect();
+    key_uri::check_text(&text);
+});
+
+// The seeds are indices into this list: new pieces go to its end.
+const PIECES: &[&str] = &[
+    // Starts.
+    "otpauth://totp/",
+    "otpauth://hotp/",
+    "otpauth://steam/",
+    "apple-otpauth://totp/",
+    "OTPAUTH://ToTP/",
+    "otpauth://",
+    "otpauth://user:pw@totp/",
+    "otpauth://totp:80/",
+    "otpauth://totp",
+    "phonefactor://activate?code=1",
+    // What separates.
+    "?",
+    "&",
+    "=",
+    ":",
+    "%3A",
+    "%3a",
+    "/",
+    "#",
+    "%23",
+    "%26",
+    "%3D",
+    "%3F",
+    "+",
+    "%2B",
+    "%2b",
+    " ",
+    "%20",
+    "%2520",
+    "%",
+    "%4",
+    "%ZZ",
+    "%25",
+    "%00",
+    "%0A",
+    "\n",
+    "\r\n",
+    "\t",
+    "%C3%A9",
+    "%c3%a9",
+    "é",
+    "%C3",
+    "%FF",
+    "%E2%80%AE",
+    "\u{202e}",
+    "\u{a0}",
+    "\u{7f}",
+    "%7F",
+    "@",
+    "'",
+    "\"",
+    "..",
+    "%2E%2E",
+    "[",
+    "~",
+    // Names of parameters.
+    "&secret=",
+    "&issuer=",
+    "&algorithm=",
+    "&digits=",
+    "&period=",
+    "&counter=",
+    "&encoder=",
+    "&SECRET=",
+    "&is%73uer=",
+    "&Algorithm=",
+    "&image=",
+    "&x=",
+    "&x",
+    "&=",
+    "secret",
+    "issuer",
+    // Names of people and firms.
+    "Acme",
+    "Acme:",
+    "bob",
+    "bob@example.com",
+    "A",
+    "B",
+    "A:B",
+    "Big%20Bank",
+    "Google+",
+    "Google%2B",
+    "漢字",
+    "%E6%BC%A2",
+    // Keys.
+    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",
+    "JBSWY3DPEHPK3PXP",
+    "JBSW Y3DP EHPK 3PXP",
+    "jbsw-y3dp-ehpk-3pxp",
+    "MZXW6===",
+    "MZXW6",
+    "MZXW6YTB",
+    "AAA",
+    "AB",
+    "77",
+    "0",
+    "1",
+    "8",
+    // Algorithms and encoders.
+    "SHA1",
+    "SHA256",
+    "SHA512",
+    "sha256",
+    "SHA-256",
+    "HmacSHA256",
+    "HMAC-SHA-512",
+    "SHA224",
+    "MD5",
+    "steam",
+    "STEAM",
+    // Numbers.
+    "5",
+    "6",
+    "7",
+    "9",
+    "10",
+    "006",
+    "30",
+    "60",
+    "2147483647",
+    "2147483648",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-1",
+    "+6",
+    "6.0",
+    "1e1",
+    "٦",
+    "%36",
+    // Whole ends.
+    "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=",
+    "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=7&issuer=",
+];

@@ -1,4 +1,5 @@
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -37,14 +38,28 @@ where
         let entry = entry(key).map_err(|kind| WriteError { index, kind })?;
         match groups.last_mut() {
             Some(group) if group.has_room_for(entry.len()) => group.push(entry),
-            _ => groups.push(Group::of(entry, index)),
+            _ => groups.push(Group::of(vec![entry], index)),
         }
     }
-    let size = groups.len();
+    loop {
+        let texts = texts(&groups, batch_id)?;
+        let count = groups.len();
+        groups = groups
+            .into_iter()
+            .zip(&texts)
+            .flat_map(|(group, text)| group.halved_if_too_long(text))
+            .collect();
+        if groups.len() == count {
+            return Ok(texts);
+        }
+    }
+}
+
+fn texts(groups: &[Group], batch_id: i32) -> Result<Vec<SecretText>, WriteError> {
     groups
         .iter()
         .enumerate()
-        .map(|(index, group)| group.text(size, index, batch_id))
+        .map(|(index, group)| group.text(groups.len(), index, batch_id))
         .collect()
 }
 
@@ -58,14 +73,13 @@ struct Group {
 }
 
 impl Group {
-    fn of(entry: Zeroizing<Vec<u8>>, first: usize) -> Self {
-        let mut group = Self {
-            entries: Vec::new(),
+    fn of(entries: Vec<Zeroizing<Vec<u8>>>, first: usize) -> Self {
+        let lengths = entries.iter().map(|entry| field_len(entry.len()));
+        Self {
+            len: lengths.fold(0, usize::saturating_add),
+            entries,
             first,
-            len: 0,
-        };
-        group.push(entry);
-        group
+        }
     }
 
     fn has_room_for(&self, entry: usize) -> bool {
@@ -76,6 +90,19 @@ impl Group {
     fn push(&mut self, entry: Zeroizing<Vec<u8>>) {
         self.len = self.len.saturating_add(field_len(entry.len()));
         self.entries.push(entry);
+    }
+
+    /// In keys that are mostly set bits far more characters are escaped than the rule is. Nobody issues such keys, but a
+    /// text of several has to fit into a QR code all the same.
+    fn halved_if_too_long(mut self, text: &SecretText) -> impl Iterator<Item = Self> {
+        let later = (text.expose().len() > TEXT_LEN && self.entries.len() > 1).then(|| {
+            let middle = self.entries.len() / 2;
+            let first = self.first.saturating_add(middle);
+            Self::of(self.entries.split_off(middle), first)
+        });
+        [Some(Self::of(self.entries, self.first)), later]
+            .into_iter()
+            .flatten()
     }
 
     fn text(&self, size: usize, index: usize, batch_id: i32) -> Result<SecretText, WriteError> {

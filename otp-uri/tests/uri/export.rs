@@ -127,6 +127,23 @@ fn long_keys_go_into_texts_that_a_qr_code_holds() {
 }
 
 #[test]
+fn keys_of_nothing_but_ones_had_texts_that_no_qr_code_holds() {
+    let secret = Secret::import(&[0xff; 64]).unwrap();
+    let key = || KeyUri::new(Kind::default(), Account::new("bob").unwrap(), &secret);
+    let keys: Vec<_> = (0..21).map(|_| key()).collect();
+    let texts = write(&keys, -1).unwrap();
+    assert!(texts.iter().all(|text| text.expose().len() <= 1273));
+    let mut collector = Collector::new();
+    for text in &texts {
+        let batch = read(text.expose()).unwrap();
+        assert!(!batch.entries().is_empty());
+        collector.add(batch).unwrap();
+    }
+    assert!(collector.is_complete());
+    assert_eq!(collector.into_entries().len(), keys.len());
+}
+
+#[test]
 fn size_and_number_of_entries_are_limited() {
     let padding = "&x=".to_owned() + &"y".repeat(MAX_LEN);
     let uri = format!("otpauth-migration://offline?data=CgA{padding}");

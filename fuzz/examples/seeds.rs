@@ -69,6 +69,12 @@ fn longest() -> io::Result<()> {
     ] {
         seed("migration", name, [0x0a, 3, 0x0a, 1, b'x'].repeat(count))?;
     }
+    let data = "A".repeat(migration::MAX_LEN);
+    seed(
+        "migration",
+        "too-long",
+        format!("otpauth-migration://offline?data={data}"),
+    )?;
     seed(
         "qr_read_back",
         "longest",

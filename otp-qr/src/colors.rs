@@ -107,3 +107,26 @@ impl Default for Colors {
     Colors::CONTRAST
 )]
 pub struct ContrastError(());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luminance_is_that_of_wcag() {
+        // Computed in Python from the text of WCAG 2.2; 10 is the last part on the straight piece of the curve.
+        let expected = [
+            ((1, 2, 3), 0.000_564_438_8),
+            ((10, 10, 10), 0.003_035_269_8),
+            ((11, 11, 11), 0.003_346_535_8),
+            ((128, 128, 128), 0.215_860_500_1),
+            ((255, 0, 0), 0.2126),
+            ((0, 255, 0), 0.7152),
+            ((0, 0, 255), 0.0722),
+        ];
+        for ((red, green, blue), luminance) in expected {
+            let difference = Rgb::new(red, green, blue).luminance() - luminance;
+            assert!(difference.abs() < 1e-9, "{red} {green} {blue}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     if text.len() > KeyUri::MAX_LEN {
         return;
     }
-    let lenient = KeyUri::parse_lenient(&text).unwrap();
+    let lenient = KeyUri::parse_lenient(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(Fields::of(&lenient), key.fields(), "{text}");
     let strict = KeyUri::parse(&text).map(|uri| Fields::of(&uri));
     match speller.strict {
@@ -345,17 +345,18 @@ impl Speller<'_> {
         let separated = self.rarely();
         let symbols = self.any_case(&symbols);
         let mut secret = String::new();
-        for symbol in symbols.chars() {
-            secret.push_str(&self.escape(symbol.encode_utf8(&mut [0; 4]), Place::Value));
-            if separated {
-                let separator = self.choose(&["", "-", "%20", " ", "+", "%2D"]);
-                secret.push_str(separator);
-                if !separator.is_empty() {
-                    self.strict = Strict::Refused;
-                }
+        for (place, symbol) in symbols.char_indices() {
+            // Not after the last one, as a space there may be one at the end of the text.
+            let separator = match separated && place > 0 {
+                true => self.choose(&["", "-", "%20", " ", "+", "%2D"]),
+                false => "",
+            };
+            if !separator.is_empty() {
+                self.strict = Strict::Refused;
             }
+            secret.push_str(separator);
+            secret.push_str(&self.escape(symbol.encode_utf8(&mut [0; 4]), Place::Value));
         }
-        // A space at the end of the text would be that of the text. It is none of the secret either way.
         if self.leniently() {
             secret.push_str(self.choose(&["=", "===", "%3D", "========"]));
         }

@@ -114,33 +114,39 @@ pub(crate) const fn encoded_len(length: usize) -> usize {
 /// Not `base32::encode`: that one starts with a buffer that is too small, so it grows while it holds the secret and
 /// leaves a copy behind that nobody wipes.
 pub(crate) fn encode_into(bytes: &[u8], text: &mut String) {
-    // Twenty bytes, the usual key, are 32 characters.
-    for block in bytes.chunks(20) {
-        let mut symbols = Zeroizing::new([0; 32]);
-        for (group, symbols) in block.chunks(5).zip(symbols.chunks_exact_mut(8)) {
-            let mut bits = [0; 8];
-            for (slot, byte) in bits.iter_mut().skip(3).zip(group) {
-                *slot = *byte;
-            }
-            let bits = u64::from_be_bytes(bits);
-            symbols.copy_from_slice(
-                &[35, 30, 25, 20, 15, 10, 5, 0].map(|shift| symbol(bits >> shift)),
-            );
-        }
-        let symbols = symbols.get(..encoded_len(block.len())).unwrap_or_default();
-        // Always: it is ASCII.
-        if let Ok(symbols) = str::from_utf8(symbols) {
-            text.push_str(symbols);
-        }
+    let (groups, rest) = bytes.as_chunks();
+    for group in groups {
+        push(&symbols(*group), text);
+    }
+    let mut last = [0; 5];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let last = symbols(last);
+    push(
+        last.get(..encoded_len(rest.len())).unwrap_or_default(),
+        text,
+    );
+}
+
+fn push(symbols: &[u8], text: &mut String) {
+    // Always: they are ASCII.
+    if let Ok(symbols) = str::from_utf8(symbols) {
+        text.push_str(symbols);
     }
 }
 
-/// The character for the last five bits.
+/// The eight characters of five bytes.
+fn symbols([a, b, c, d, e]: [u8; 5]) -> [u8; 8] {
+    let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+    [35, 30, 25, 20, 15, 10, 5, 0].map(|shift| symbol(bits >> shift))
+}
+
+/// The character for the last five bits: `A` to `Z`, then `2` to `7`.
 fn symbol(bits: u64) -> u8 {
-    const ALPHABET: [u8; 32] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let [.., low] = bits.to_be_bytes();
-    // Five bits are always in the alphabet.
-    ALPHABET.get(usize::from(low & 31)).copied().unwrap_or(b'A')
+    match low & 31 {
+        letter @ 0..26 => letter.wrapping_add(b'A'),
+        digit => digit.wrapping_add(b'2' - 26),
+    }
 }
 
 /// A text of nothing but Base32, spaces, dashes and padding, and how it is spelled. Each reader decides what it takes.

@@ -96,11 +96,7 @@ const fn is_plain(byte: u8) -> bool {
 
 /// Appends a part, encoded.
 pub(crate) fn encode_into(text: &str, out: &mut String) {
-    if text.bytes().all(is_plain) {
-        out.push_str(text);
-    } else {
-        out.extend(utf8_percent_encode(text, ESCAPED));
-    }
+    out.extend(utf8_percent_encode(text, ESCAPED));
 }
 
 /// The bytes that a part takes when it is encoded.

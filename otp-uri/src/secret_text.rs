@@ -1,9 +1,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, mem};
 
 use otp_core::{Algorithm, Secret, SecretError};
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 /// Text that holds a secret: a URI, or a key in Base32.
 ///
@@ -23,6 +23,15 @@ impl SecretText {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for SecretText {
+    /// Overwrites all at once, where `zeroize` stores byte by byte.
+    fn drop(&mut self) {
+        let mut bytes = mem::take(&mut *self.0).into_bytes();
+        bytes.fill(0);
+        optimization_barrier(bytes.as_slice());
     }
 }
 

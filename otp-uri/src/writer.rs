@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 use otp_core::{Algorithm, Digits, Period};
 use zeroize::Zeroizing;
 
-use crate::percent::{encode_into, encoded_len};
+use crate::percent::encode_into;
 use crate::{KeyUri, Kind, Parameter, SecretText, base32};
 
 impl KeyUri {
@@ -42,7 +42,7 @@ impl KeyUri {
 
     fn write(&self, form: Form) -> SecretText {
         let label = self.written_label();
-        let mut text = Zeroizing::new(String::with_capacity(self.written_len(form, &label)));
+        let mut text = Zeroizing::new(String::with_capacity(self.room(&label)));
         text.push_str(match self.kind {
             Kind::Totp { .. } | Kind::Steam => "otpauth://totp/",
             Kind::Hotp { .. } => "otpauth://hotp/",
@@ -124,24 +124,21 @@ impl KeyUri {
         })
     }
 
-    /// Enough for all that is written, so that nothing of it has to be moved and left behind.
-    fn written_len(&self, form: Form, [prefix, _, account]: &[&str; 3]) -> usize {
-        // Scheme, type, names of parameters and numbers: `otpauth://totp/:%20?secret=&issuer=`, or at their longest the 90
-        // bytes of a HOTP key.
-        let fixed = if form == Form::Minimal && self.kind == Kind::default() {
-            35
-        } else {
-            90
-        };
-        [
-            encoded_len(prefix),
-            encoded_len(account),
-            base32::encoded_len(self.expose_key().len()),
-            self.issuer().map_or(0, encoded_len),
-            self.unknown.len(),
-        ]
-        .into_iter()
-        .fold(fixed, usize::saturating_add)
+    /// Enough for all that is written, with every byte of a name escaped, so that nothing of it has to be moved and left
+    /// behind.
+    fn room(&self, label: &[&str; 3]) -> usize {
+        /// Scheme, type, names of parameters and numbers at their longest: a HOTP key has 90 bytes of them.
+        const FIXED: usize = 90;
+        let names = label
+            .iter()
+            .copied()
+            .chain(self.issuer())
+            .map(str::len)
+            .fold(0, usize::saturating_add);
+        FIXED
+            .saturating_add(names.saturating_mul(3))
+            .saturating_add(base32::encoded_len(self.expose_key().len()))
+            .saturating_add(self.unknown.len())
     }
 }
 
@@ -181,7 +178,7 @@ mod tests {
                 (Form::Minimal, uri.to_text()),
                 (Form::Explicit, uri.to_explicit_text()),
             ] {
-                let room = uri.written_len(form, &uri.written_label());
+                let room = uri.room(&uri.written_label());
                 assert!(text.expose().len() <= room);
             }
         }

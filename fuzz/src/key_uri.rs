@@ -51,6 +51,7 @@ pub fn check_text(text: &str) {
     if let Ok(lenient) = &lenient {
         check_key(lenient, KeyUri::parse_lenient);
         let trimmed = text.trim_matches(|character: char| character.is_ascii_whitespace());
+        nothing_is_guessed(trimmed, lenient);
         one_more_parameter_changes_nothing(trimmed, lenient, KeyUri::parse_lenient);
         space_around_changes_nothing(text, lenient);
     }
@@ -184,6 +185,93 @@ fn other_readers_see_the_same(text: &str, strict: &KeyUri) {
             Some(issuer).filter(|issuer| !issuer.is_empty())
         );
     }
+}
+
+/// What lenient reading took, split and decoded by hand: every known parameter is what stands there, and stands there once.
+fn nothing_is_guessed(text: &str, lenient: &KeyUri) {
+    let decode = |text: &str| {
+        let spaced = text.replace('+', " ");
+        let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
+        decoded.unwrap().into_owned()
+    };
+    let (_, query) = text.split_once('?').unwrap();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs: Vec<(String, &str)> = pairs.map(|(name, value)| (decode(name), value)).collect();
+    let value = |wanted: &str| {
+        let mut values = pairs
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| decode(value));
+        let value = values.next();
+        assert!(values.all(|other| value.as_ref() == Some(&other)));
+        value
+    };
+    let secret = value("secret").unwrap().replace([' ', '-'], "");
+    let bits = model::bits(secret.trim_end_matches('=')).unwrap();
+    assert_eq!(model::bytes(&bits).0, lenient.expose_key());
+
+    let kind = lenient.kind();
+    let algorithm = value("algorithm").unwrap_or_else(|| "SHA1".to_owned());
+    let algorithm = algorithm.to_ascii_uppercase().replace('-', "");
+    assert_eq!(
+        algorithm.trim_start_matches("HMAC"),
+        kind.algorithm().name()
+    );
+    let number = |name| {
+        value(name).map(|number| {
+            assert!(number.bytes().all(|digit| digit.is_ascii_digit()));
+            number.parse::<u64>().unwrap()
+        })
+    };
+    let encoder = value("encoder").unwrap_or_default().to_ascii_lowercase();
+    let rest = text.split_once("://").unwrap().1.to_ascii_lowercase();
+    match kind {
+        Kind::Totp { digits, period, .. } => {
+            assert!(rest.starts_with("totp") && encoder.is_empty());
+            assert_eq!(number("digits").unwrap_or(6), u64::from(digits.get()));
+            assert_eq!(number("period").unwrap_or(30), u64::from(period.seconds()));
+        }
+        Kind::Hotp {
+            digits, counter, ..
+        } => {
+            assert!(rest.starts_with("hotp") && encoder.is_empty());
+            assert_eq!(number("digits").unwrap_or(6), u64::from(digits.get()));
+            assert_eq!(number("counter").unwrap_or(0), counter.get());
+        }
+        Kind::Steam => {
+            assert!(rest.starts_with("steam") || rest.starts_with("totp") && encoder == "steam");
+            assert!(encoder.is_empty() || encoder == "steam");
+            assert!((5..=8).contains(&number("digits").unwrap_or(5)));
+            assert_eq!(number("period").unwrap_or(30), 30);
+        }
+    }
+    if let Some(issuer) = value("issuer").filter(|_| !text.contains('+')) {
+        let issuer = Some(issuer.trim_matches(' ')).filter(|issuer| !issuer.is_empty());
+        assert_eq!(lenient.issuer_parameter(), issuer);
+    }
+    let known = |name: &str| {
+        let known = [
+            "secret",
+            "issuer",
+            "algorithm",
+            "digits",
+            "period",
+            "counter",
+            "encoder",
+        ];
+        known.iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
+    let unknown = pairs
+        .iter()
+        .filter(|(name, _)| !name.is_empty() && !known(name))
+        .map(|(name, value)| (name.clone(), decode(value)));
+    let read: Vec<_> = Fields::of(lenient).unknown;
+    // Those without `=` are read too.
+    assert!(
+        unknown
+            .into_iter()
+            .all(|parameter| read.contains(&parameter))
+    );
 }
 
 /// Nothing at the end of a URI is cut off.

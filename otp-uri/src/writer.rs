@@ -174,10 +174,7 @@ mod tests {
             "otpauth://totp/a:b:c?secret=777&encoder=steam&=&&",
         ] {
             let uri = KeyUri::parse_lenient(uri).unwrap();
-            for (form, text) in [
-                (Form::Minimal, uri.to_text()),
-                (Form::Explicit, uri.to_explicit_text()),
-            ] {
+            for text in [uri.to_text(), uri.to_explicit_text()] {
                 let room = uri.room(&uri.written_label());
                 assert!(text.expose().len() <= room);
             }

@@ -61,7 +61,7 @@ fn symbol(version: Version, level: Level, codewords: &[u8]) -> Matrix {
 }
 
 /// What the codewords say, if that is no matter of opinion: digits, alphanumeric, and bytes that are printable ASCII; no
-/// other modes, nothing cut off, and not nothing. ISO/IEC 18004 §7.4, for versions 1 to 9.
+/// other modes, nothing cut off, no segment without characters. ISO/IEC 18004 §7.4, for versions 1 to 9.
 fn plain_text(codewords: &[u8]) -> Option<String> {
     const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
     let mut bits = codewords
@@ -78,6 +78,7 @@ fn plain_text(codewords: &[u8]) -> Option<String> {
     let mut text = String::new();
     // Less than four bits at the end are no mode.
     while let Some(mode) = take(4) {
+        let length_before = text.len();
         match mode {
             0 => break,
             1 => {
@@ -117,6 +118,10 @@ fn plain_text(codewords: &[u8]) -> Option<String> {
                 }
             }
             _ => return None,
+        }
+        // `rxing` 0.9 reads the text twice where the first segment is empty. Nobody writes such codes.
+        if text.len() == length_before {
+            return None;
         }
     }
     (!text.is_empty()).then_some(text)

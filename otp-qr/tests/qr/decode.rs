@@ -129,6 +129,24 @@ fn reads_several_codes_in_one_image() {
     assert_eq!(read(&image).unwrap(), expected);
 }
 
+/// The larger an image is, the larger modules have to be; in the least image, a pixel is enough.
+#[test]
+fn reads_the_least_modules_that_are_looked_for() {
+    let qr = Qr::encode(URI).unwrap();
+    for (side, scale) in [(300, 1), (1_000, 1), (1_100, 2), (1_900, 2), (2_100, 3)] {
+        let code = Grey::of(&qr, scale);
+        let mut image = Grey::draw(side, 1, |_, _| false);
+        for (to, from) in image
+            .pixels
+            .chunks_mut(side)
+            .zip(code.pixels.chunks(code.width))
+        {
+            to[..code.width].copy_from_slice(from);
+        }
+        assert_eq!(read(&image), Ok(vec![URI.to_owned()]), "{side}, {scale}");
+    }
+}
+
 #[test]
 fn says_that_there_is_no_code() {
     for image in [

@@ -61,10 +61,10 @@ fn to_svg() -> Task {
     let ours = || encode(SHORT).svg(&SvgOptions::new());
     let qrcode = || qrcode(SHORT, Level::M).render::<svg::Color<'_>>().build();
     let fast_qr = || SvgBuilder::default().to_str(&fast_qr(SHORT, Level::M));
-    for svg in [ours().as_str(), &qrcode(), &fast_qr()] {
+    for svg in [ours().expose(), &qrcode(), &fast_qr()] {
         assert_eq!(read::svg(svg), SHORT);
     }
-    Task::with_output("URI to SVG", ours, |svg| svg.as_str().len())
+    Task::with_output("URI to SVG", ours, |svg| svg.expose().len())
         .at_most(0.07, Contender::with_output("qrcode", qrcode, String::len))
         .at_most_in_time_and_bytes(
             0.3,
@@ -84,11 +84,11 @@ fn to_png() -> Task {
         .unwrap();
     assert_eq!(totp.to_url().unwrap(), SHORT);
     let totp_rs = move || totp.to_qr_png().unwrap();
-    for png in [ours().as_bytes(), &totp_rs(), &qrcode_png()] {
+    for png in [ours().expose(), &totp_rs(), &qrcode_png()] {
         assert_eq!(read::png(png), SHORT);
     }
     Task::with_output("URI to PNG, 8 pixels a module", ours, |png| {
-        png.as_bytes().len()
+        png.expose().len()
     })
     .at_most_in_time_and_bytes(
         0.2,
@@ -106,7 +106,7 @@ fn to_png() -> Task {
 fn to_terminal() -> Task {
     let ours = || encode(SHORT).terminal(&TerminalOptions::on_dark());
     let fast_qr = || fast_qr(SHORT, Level::M).to_str();
-    for text in [ours().as_str(), &fast_qr()] {
+    for text in [ours().expose(), &fast_qr()] {
         assert_eq!(read::terminal(text), SHORT);
     }
     Task::new("URI to terminal", ours).at_most(1.0, Contender::new("fast_qr", fast_qr))

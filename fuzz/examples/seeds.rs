@@ -203,7 +203,7 @@ fn qr() -> io::Result<()> {
 fn images() -> Result<(), Box<dyn Error>> {
     let code = Qr::encode("12345")?;
     let png = code.png(&PngOptions::new().scale(4))?;
-    seed("decode_image", "png", png.as_bytes())?;
+    seed("decode_image", "png", png.expose())?;
     let image = matrix::with_border(&matrix::of(&code), 2);
     // The target takes the width from the first byte.
     let width = u8::try_from(image.len() * 3)?;

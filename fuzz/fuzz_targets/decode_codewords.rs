@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
             // One was drawn.
             assert_eq!(texts.len(), 1);
             if let Some(expected) = expected {
-                assert_eq!(texts[0].as_str(), expected);
+                assert_eq!(texts[0].expose(), expected);
             }
         }
         Err(error) => {

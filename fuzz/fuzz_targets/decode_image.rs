@@ -84,7 +84,7 @@ fn check_grey(data: &[u8]) {
 }
 
 fn sorted(texts: &[SecretText]) -> Vec<&str> {
-    let mut texts: Vec<&str> = texts.iter().map(SecretText::as_str).collect();
+    let mut texts: Vec<&str> = texts.iter().map(SecretText::expose).collect();
     texts.sort_unstable();
     texts
 }

@@ -150,7 +150,7 @@ fn outputs_show_the_modules(qr: &Qr, modules: &Matrix, choice: u8) {
 
 fn svg_shows(qr: &Qr, image: &Matrix, colors: Colors) {
     let svg = qr.svg(&SvgOptions::new().colors(colors));
-    let (before, rest) = svg.as_str().split_once(r#" d=""#).unwrap();
+    let (before, rest) = svg.expose().split_once(r#" d=""#).unwrap();
     let (path, after) = rest.split_once('"').unwrap();
     assert_eq!(after, "/></svg>");
     assert!(before.contains(&format!(r#"fill="{}""#, hex(colors.light()))));
@@ -188,9 +188,9 @@ fn svg_shows(qr: &Qr, image: &Matrix, colors: Colors) {
     assert_eq!(&drawn, image);
 
     let uri = qr.data_uri(&SvgOptions::new().colors(colors));
-    let data = uri.as_str().strip_prefix("data:image/svg+xml,").unwrap();
+    let data = uri.expose().strip_prefix("data:image/svg+xml,").unwrap();
     let decoded = percent_encoding::percent_decode_str(data).decode_utf8();
-    assert_eq!(decoded.unwrap(), svg.as_str());
+    assert_eq!(decoded.unwrap(), svg.expose());
     assert!(!data.contains(['"', '\'', ' ', '<', '>', '#', '&']));
 }
 
@@ -208,7 +208,7 @@ fn png_shows(qr: &Qr, image: &Matrix, colors: Colors, choice: u8) {
         Err(PngError::TooLarge) => return assert!(pixels > PngOptions::MAX_PIXELS),
         Err(other) => panic!("{other}"),
     };
-    let mut decoder = png::Decoder::new(Cursor::new(png.as_bytes()));
+    let mut decoder = png::Decoder::new(Cursor::new(png.expose()));
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
     assert_eq!(reader.info().size(), (pixels, pixels));
@@ -242,7 +242,7 @@ fn terminal(qr: &Qr) -> [Matrix; 3] {
     kinds.map(|(options, blocks_are_light)| {
         let text = qr.terminal(&options);
         let mut image = Matrix::new();
-        for line in text.as_str().lines() {
+        for line in text.expose().lines() {
             let line = line
                 .trim_start_matches("\u{1b}[38;5;16;48;5;231m")
                 .trim_end_matches("\u{1b}[0m");

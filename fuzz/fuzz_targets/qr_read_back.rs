@@ -22,7 +22,7 @@ fuzz_target!(|data: &[u8]| {
 
     if choice >> 4 == 0 {
         let png = qr.png(&PngOptions::new().scale(scale as u32)).unwrap();
-        return assert_reads(decode::from_image(png.as_bytes()), text);
+        return assert_reads(decode::from_image(png.expose()), text);
     }
     let mut image = matrix::with_border(&matrix::of(&qr), Qr::QUIET_ZONE as usize);
     if choice & 0x10 != 0 {
@@ -44,6 +44,6 @@ fuzz_target!(|data: &[u8]| {
 
 fn assert_reads(found: Result<Vec<SecretText>, DecodeError>, text: &str) {
     let found = found.unwrap();
-    let found: Vec<&str> = found.iter().map(SecretText::as_str).collect();
+    let found: Vec<&str> = found.iter().map(SecretText::expose).collect();
     assert_eq!(found, [text]);
 }

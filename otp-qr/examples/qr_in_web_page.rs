@@ -86,7 +86,7 @@ fn enrolment_page(uri: &str) -> Result<String, EncodeError> {
         "<p>Scan this with your authenticator app:</p>{}\
          <details><summary>Can't scan?</summary>\
          <p>Account: Example (alice@example.com)<br>Key: <code>JBSW Y3DP EHPK 3PXP</code></p></details>",
-        svg.as_str()
+        svg.expose()
     )))
 }
 

@@ -37,6 +37,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         TerminalOptions::on_light()
     };
-    stdout.write_all(qr.terminal(&options).as_str().as_bytes())?;
+    stdout.write_all(qr.terminal(&options).expose().as_bytes())?;
     Ok(())
 }

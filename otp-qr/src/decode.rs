@@ -8,8 +8,8 @@
 //!
 //! let text = "otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&issuer=Example";
 //! let png = Qr::encode(text)?.png(&PngOptions::new())?;
-//! let found = decode::from_image(png.as_bytes())?;
-//! assert_eq!(found.iter().map(|text| text.as_str()).collect::<Vec<_>>(), [text]);
+//! let found = decode::from_image(png.expose())?;
+//! assert_eq!(found.iter().map(|text| text.expose()).collect::<Vec<_>>(), [text]);
 //!
 //! assert_eq!(decode::from_image(b"GIF89a").unwrap_err(), decode::DecodeError::UnknownFormat);
 //! # }

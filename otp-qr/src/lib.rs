@@ -11,13 +11,13 @@
 //! }
 //!
 //! // In a page, inline:
-//! let page = format!("<figure>{}</figure>", qr.svg(&SvgOptions::new()).as_str());
+//! let page = format!("<figure>{}</figure>", qr.svg(&SvgOptions::new()).expose());
 //!
 //! // In a page, as the source of an image:
-//! let image = format!(r#"<img alt="QR code" src="{}">"#, qr.data_uri(&SvgOptions::new()).as_str());
+//! let image = format!(r#"<img alt="QR code" src="{}">"#, qr.data_uri(&SvgOptions::new()).expose());
 //!
 //! // In a terminal:
-//! println!("{}", qr.terminal(&TerminalOptions::on_dark()).as_str());
+//! println!("{}", qr.terminal(&TerminalOptions::on_dark()).expose());
 //! # assert!(page.contains("<svg ") && image.contains("data:image/svg+xml,"));
 //! # Ok::<(), otp_qr::EncodeError>(())
 //! ```

@@ -66,7 +66,7 @@ impl Qr {
     ///
     /// let qr = Qr::encode("otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&issuer=Example")?;
     /// let png = qr.png(&PngOptions::new().scale(6))?;
-    /// assert!(png.as_bytes().starts_with(b"\x89PNG"));
+    /// assert!(png.expose().starts_with(b"\x89PNG"));
     ///
     /// assert!(qr.png(&PngOptions::new().scale(1000)).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

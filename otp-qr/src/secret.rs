@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 /// # Security
 ///
 /// It says the same as the encoded text, so it is as secret as that. It prints as redacted, cannot be cloned or
-/// compared, and is wiped when dropped. [`Self::as_str`] is the one way in; what is done with a copy made there is up to
+/// compared, and is wiped when dropped. [`Self::expose`] is the one way in; what is done with a copy made there is up to
 /// the caller.
 // No Display either, although a page template would like one: `{}` would put a secret into a log unseen.
 pub struct SecretText(Zeroizing<String>);
@@ -19,7 +19,7 @@ impl SecretText {
 
     /// The text itself.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 
@@ -52,7 +52,7 @@ impl SecretBytes {
 
     /// The bytes themselves.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
+    pub fn expose(&self) -> &[u8] {
         &self.0
     }
 

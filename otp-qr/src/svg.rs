@@ -35,7 +35,7 @@ impl Qr {
     ///
     /// let qr = Qr::encode("otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&issuer=Example")?;
     /// let svg = qr.svg(&SvgOptions::new());
-    /// let page = format!("<p>Scan this code:</p>{}", svg.as_str());
+    /// let page = format!("<p>Scan this code:</p>{}", svg.expose());
     /// assert!(page.contains(r#"viewBox="0 -.5 45 45""#));
     /// # Ok::<(), otp_qr::EncodeError>(())
     /// ```
@@ -62,16 +62,16 @@ impl Qr {
     ///
     /// let qr = Qr::encode("otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&issuer=Example")?;
     /// let uri = qr.data_uri(&SvgOptions::new());
-    /// let img = format!(r#"<img alt="QR code" src="{}">"#, uri.as_str());
+    /// let img = format!(r#"<img alt="QR code" src="{}">"#, uri.expose());
     /// assert!(img.contains("data:image/svg+xml,%3Csvg%20"));
     /// # Ok::<(), otp_qr::EncodeError>(())
     /// ```
     #[must_use]
     pub fn data_uri(&self, options: &SvgOptions) -> SecretText {
         let svg = self.svg(options);
-        let mut uri = Zeroizing::new(String::with_capacity(uri_capacity(svg.as_str())));
+        let mut uri = Zeroizing::new(String::with_capacity(uri_capacity(svg.expose())));
         uri.push_str("data:image/svg+xml,");
-        for character in svg.as_str().chars() {
+        for character in svg.expose().chars() {
             match character {
                 ' ' => uri.push_str("%20"),
                 '"' => uri.push_str("%22"),
@@ -190,12 +190,12 @@ mod tests {
                 let svg = qr.svg(&options);
                 assert_eq!(svg.capacity(), qr.svg_capacity());
                 assert!(
-                    svg.capacity() < svg.as_str().len() * 2,
+                    svg.capacity() < svg.expose().len() * 2,
                     "much more is reserved than needed"
                 );
                 assert_eq!(
                     qr.data_uri(&options).capacity(),
-                    super::uri_capacity(svg.as_str())
+                    super::uri_capacity(svg.expose())
                 );
             }
         }

@@ -58,7 +58,7 @@ impl Qr {
     /// use otp_qr::{Qr, TerminalOptions};
     ///
     /// let qr = Qr::encode("otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&issuer=Example")?;
-    /// print!("{}", qr.terminal(&TerminalOptions::ansi()).as_str());
+    /// print!("{}", qr.terminal(&TerminalOptions::ansi()).expose());
     /// # Ok::<(), otp_qr::EncodeError>(())
     /// ```
     #[must_use]
@@ -118,7 +118,7 @@ mod tests {
             let on_dark = qr.terminal(&TerminalOptions::on_dark());
             assert_eq!(on_dark.capacity(), qr.terminal_capacity("", "\n"));
             assert!(
-                on_dark.capacity() < on_dark.as_str().len() * 2,
+                on_dark.capacity() < on_dark.expose().len() * 2,
                 "much more than needed"
             );
             let ansi = qr.terminal(&TerminalOptions::ansi());

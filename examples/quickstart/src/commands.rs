@@ -31,10 +31,10 @@ pub(crate) fn new(
 
     Enrolment::create(file, &uri, State::new(uri.kind())?)?;
     if let Some(path) = svg {
-        create_private(path, qr.svg(&SvgOptions::default()).as_str().as_bytes())?;
+        create_private(path, qr.svg(&SvgOptions::default()).expose().as_bytes())?;
     }
     if let Some(path) = png {
-        create_private(path, qr.png(&PngOptions::default())?.as_bytes())?;
+        create_private(path, qr.png(&PngOptions::default())?.expose())?;
     }
     print_qr(&qr);
     println!("Scan this with an authenticator app, or type:");
@@ -300,5 +300,5 @@ pub(crate) fn print_qr(qr: &Qr) {
     } else {
         TerminalOptions::on_dark()
     };
-    print!("{}", qr.terminal(&options).as_str());
+    print!("{}", qr.terminal(&options).expose());
 }

@@ -77,7 +77,7 @@ fn from_image(path: &Path) -> Result<Vec<Found>> {
         "there is no QR code in {}",
         path.display()
     );
-    codes.iter().map(|code| understand(code.as_str())).collect()
+    codes.iter().map(|code| understand(code.expose())).collect()
 }
 
 fn understand(uri: &str) -> Result<Found> {

@@ -69,9 +69,9 @@ pub(crate) fn tell(now: UnixTime) -> Result<()> {
 
     println!("3. The phone takes a picture, reads it, and shows codes.\n");
     let picture = qr.png(&PngOptions::default())?;
-    let seen = decode::from_image(picture.as_bytes())?;
+    let seen = decode::from_image(picture.expose())?;
     let seen = seen.first().context("the phone sees no QR code")?;
-    let phone_uri = KeyUri::parse(seen.as_str())?;
+    let phone_uri = KeyUri::parse(seen.expose())?;
     let phone = phone_uri.totp().context("no TOTP key")?;
     println!(
         "   {}: {}   {}   for {} s\n",

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use crate::common::{Grey, URI, letters, longest};
 
 fn texts(found: &[SecretText]) -> Vec<&str> {
-    let mut texts: Vec<&str> = found.iter().map(SecretText::as_str).collect();
+    let mut texts: Vec<&str> = found.iter().map(SecretText::expose).collect();
     texts.sort_unstable();
     texts
 }
@@ -316,7 +316,7 @@ fn reads_our_own_png() {
             .unwrap()
             .png(&otp_qr::PngOptions::new())
             .unwrap();
-        assert_eq!(texts(&decode::from_image(png.as_bytes()).unwrap()), [text]);
+        assert_eq!(texts(&decode::from_image(png.expose()).unwrap()), [text]);
     }
 }
 

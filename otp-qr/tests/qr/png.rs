@@ -8,7 +8,7 @@ fn pixels_are_the_modules_at_every_version_and_level() {
     for level in LEVELS {
         for version in 1..=Qr::MAX_VERSION {
             let qr = Qr::encode_at(&longest(version, level), level).unwrap();
-            let image = Grey::from_png(qr.png(&PngOptions::new().scale(5)).unwrap().as_bytes());
+            let image = Grey::from_png(qr.png(&PngOptions::new().scale(5)).unwrap().expose());
             let expected = Grey::of(&qr, 5);
             assert_eq!(
                 (image.width, image.height),
@@ -26,7 +26,7 @@ fn has_one_bit_a_pixel_and_the_colours_as_palette() {
         .unwrap()
         .png(&PngOptions::new().colors(colors))
         .unwrap();
-    let reader = png::Decoder::new(std::io::Cursor::new(png.as_bytes()))
+    let reader = png::Decoder::new(std::io::Cursor::new(png.expose()))
         .read_info()
         .unwrap();
     let info = reader.info();
@@ -41,7 +41,7 @@ fn has_one_bit_a_pixel_and_the_colours_as_palette() {
 #[test]
 fn is_at_least_240_pixels_and_eight_a_module() {
     let pixels = |text: &str, options: PngOptions| {
-        Grey::from_png(Qr::encode(text).unwrap().png(&options).unwrap().as_bytes()).width
+        Grey::from_png(Qr::encode(text).unwrap().png(&options).unwrap().expose()).width
     };
     // 29 modules would be 232 pixels at eight each.
     assert_eq!(pixels("a", PngOptions::new()), 29 * 9);
@@ -67,11 +67,7 @@ fn refuses_an_image_above_4096_pixels() {
     // 32 pixels for each of 125 modules are 4000 pixels, 33 are 4125; 141 for each of 29 are 4089, 142 are 4118.
     for (text, largest) in [(longest(25, otp_qr::Level::L), 32), ("a".to_owned(), 141)] {
         let qr = Qr::encode(&text).unwrap();
-        let image = Grey::from_png(
-            qr.png(&PngOptions::new().scale(largest))
-                .unwrap()
-                .as_bytes(),
-        );
+        let image = Grey::from_png(qr.png(&PngOptions::new().scale(largest)).unwrap().expose());
         assert_eq!(image.width, (qr.width() + 8) * largest as usize);
         for scale in [largest + 1, u32::MAX / 125, u32::MAX / 29 + 1, u32::MAX] {
             assert_eq!(

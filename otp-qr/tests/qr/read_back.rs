@@ -27,7 +27,7 @@ fn svg_is_read_at_several_sizes() {
         let svg = qr.svg(&SvgOptions::new());
         // From four pixels a module to sixteen, and not in whole pixels either.
         for scale in [0.5, 0.77, 1.0, 2.0] {
-            let image = rasterize(svg.as_str(), scale);
+            let image = rasterize(svg.expose(), scale);
             assert_reads(
                 &image,
                 &text,
@@ -41,7 +41,7 @@ fn svg_is_read_at_several_sizes() {
 fn svg_is_drawn_module_by_module() {
     let qr = Qr::encode(URI).unwrap();
     let svg = qr.svg(&SvgOptions::new());
-    let image = rasterize(svg.as_str(), 1.0);
+    let image = rasterize(svg.expose(), 1.0);
     let expected = Grey::of(&qr, 8);
     assert_eq!(
         (image.width, image.height),
@@ -55,7 +55,7 @@ fn coloured_svg_is_read() {
     let colors = Colors::new(Rgb::new(120, 20, 20), Rgb::new(255, 240, 200)).unwrap();
     let qr = Qr::encode(URI).unwrap();
     let svg = qr.svg(&SvgOptions::new().colors(colors));
-    assert_reads(&rasterize(svg.as_str(), 1.0), URI, "coloured SVG");
+    assert_reads(&rasterize(svg.expose(), 1.0), URI, "coloured SVG");
 }
 
 #[cfg(feature = "png")]
@@ -71,11 +71,11 @@ fn png_is_read_at_several_sizes() {
             let png = qr.png(&options).unwrap();
             let what = format!("PNG of version {version} at {scale:?}");
             assert_eq!(
-                crate::common::rqrr(&Grey::from_png(png.as_bytes())),
+                crate::common::rqrr(&Grey::from_png(png.expose())),
                 [text.as_str()],
                 "rqrr: {what}"
             );
-            if let Some(found) = crate::common::zbarimg(png.as_bytes()) {
+            if let Some(found) = crate::common::zbarimg(png.expose()) {
                 assert_eq!(found, [text.as_str()], "zbarimg: {what}");
             }
         }
@@ -94,7 +94,7 @@ fn terminal_is_read_from_its_glyphs() {
         ] {
             let written = qr.terminal(&options);
             let lines: Vec<Vec<char>> = written
-                .as_str()
+                .expose()
                 .lines()
                 .map(|line| {
                     line.chars()

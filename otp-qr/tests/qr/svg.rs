@@ -107,7 +107,7 @@ fn follows_the_grammar_at_every_version_and_level() {
     for level in LEVELS {
         for version in 1..=Qr::MAX_VERSION {
             let qr = Qr::encode_at(&longest(version, level), level).unwrap();
-            let picture = parse(qr.svg(&SvgOptions::new()).as_str());
+            let picture = parse(qr.svg(&SvgOptions::new()).expose());
             assert_eq!(picture.width, qr.width() + 8);
             assert_eq!((picture.dark, picture.light), (Rgb::BLACK, Rgb::WHITE));
             assert!(picture.modules == expected(&qr));
@@ -118,7 +118,7 @@ fn follows_the_grammar_at_every_version_and_level() {
 #[test]
 fn is_at_least_240_pixels_and_eight_a_module() {
     let pixels =
-        |text: &str| parse(Qr::encode(text).unwrap().svg(&SvgOptions::new()).as_str()).pixels;
+        |text: &str| parse(Qr::encode(text).unwrap().svg(&SvgOptions::new()).expose()).pixels;
     // 29 modules would be 232 pixels at eight each.
     assert_eq!(pixels("a"), 29 * 9);
     assert_eq!(pixels(&crate::common::letters(20)), 33 * 8);
@@ -132,7 +132,7 @@ fn runs_are_merged() {
     let runs = expected(&qr)
         .chunk_by(|(x, y), next| (x + 1, *y) == *next)
         .count();
-    let path = svg.as_str().split_once(" d=").unwrap().1;
+    let path = svg.expose().split_once(" d=").unwrap().1;
     assert_eq!(path.matches('h').count(), runs);
 }
 
@@ -142,14 +142,14 @@ fn colours_are_written_as_given() {
     let svg = Qr::encode(URI)
         .unwrap()
         .svg(&SvgOptions::new().colors(colors));
-    let picture = parse(svg.as_str());
+    let picture = parse(svg.expose());
     assert_eq!(
         (picture.dark, picture.light),
         (colors.dark(), colors.light())
     );
     assert!(
-        svg.as_str().contains(r##"fill="#fedcba""##)
-            && svg.as_str().contains(r##"stroke="#012345""##)
+        svg.expose().contains(r##"fill="#fedcba""##)
+            && svg.expose().contains(r##"stroke="#012345""##)
     );
 }
 
@@ -159,7 +159,7 @@ fn is_as_it_was() {
         .unwrap()
         .svg(&SvgOptions::new());
     assert_eq!(
-        svg.as_str(),
+        svg.expose(),
         include_str!("snapshots/example.svg").trim_end()
     );
 }
@@ -168,7 +168,7 @@ fn is_as_it_was() {
 fn data_uri_is_the_escaped_svg() {
     let qr = Qr::encode(URI).unwrap();
     let uri = qr.data_uri(&SvgOptions::new());
-    let escaped = uri.as_str().strip_prefix("data:image/svg+xml,").unwrap();
+    let escaped = uri.expose().strip_prefix("data:image/svg+xml,").unwrap();
     // RFC 3986 §3.3: what may stand in a path, but for the quotation mark of other people's attributes.
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&()*+,;=:@/".contains(c);
     assert!(escaped.chars().all(allowed));
@@ -181,7 +181,7 @@ fn data_uri_is_the_escaped_svg() {
         plain.push(char::from(u8::from_str_radix(code, 16).unwrap()));
         plain.push_str(rest);
     }
-    assert_eq!(plain, qr.svg(&SvgOptions::new()).as_str());
+    assert_eq!(plain, qr.svg(&SvgOptions::new()).expose());
 }
 
 proptest! {
@@ -191,7 +191,7 @@ proptest! {
     fn no_text_gets_into_the_svg(text in "[ -~]{1,300}") {
         let qr = Qr::encode(&text).unwrap();
         // The grammar has no place for it.
-        let picture = parse(qr.svg(&SvgOptions::new()).as_str());
+        let picture = parse(qr.svg(&SvgOptions::new()).expose());
         prop_assert!(picture.modules == expected(&qr));
     }
 }

@@ -37,9 +37,9 @@ fn glyphs_are_the_modules_at_every_version_and_level() {
                 [' ', '▄', '▀', '█'],
                 "\x1b[0m",
             );
-            assert!(qr.terminal(&TerminalOptions::on_dark()).as_str() == on_dark);
-            assert!(qr.terminal(&TerminalOptions::on_light()).as_str() == on_light);
-            assert!(qr.terminal(&TerminalOptions::ansi()).as_str() == ansi);
+            assert!(qr.terminal(&TerminalOptions::on_dark()).expose() == on_dark);
+            assert!(qr.terminal(&TerminalOptions::on_light()).expose() == on_light);
+            assert!(qr.terminal(&TerminalOptions::ansi()).expose() == ansi);
         }
     }
 }
@@ -49,13 +49,13 @@ fn plain_is_the_default_and_holds_no_control_character_but_line_feeds() {
     let qr = Qr::encode(URI).unwrap();
     let plain = qr.terminal(&TerminalOptions::default());
     assert_eq!(
-        plain.as_str(),
-        qr.terminal(&TerminalOptions::on_dark()).as_str()
+        plain.expose(),
+        qr.terminal(&TerminalOptions::on_dark()).expose()
     );
     for options in [TerminalOptions::on_dark(), TerminalOptions::on_light()] {
         assert!(
             qr.terminal(&options)
-                .as_str()
+                .expose()
                 .chars()
                 .all(|c| " ▀▄█\n".contains(c))
         );

@@ -70,8 +70,11 @@ impl<'a> Query<'a> {
             None => *slot = Some(value),
             Some(first) => {
                 let duplicate = ParseError::Duplicate(parameter);
-                if *decode(first, Plus::Literal)? != *decode(value, Plus::Literal)? {
-                    return Err(duplicate);
+                // However a `+` is read: `%2B` is no `+` to one who takes that for a space.
+                for plus in [Plus::Literal, Plus::Space] {
+                    if *decode(first, plus)? != *decode(value, plus)? {
+                        return Err(duplicate);
+                    }
                 }
                 reader.tolerate(Warning::IdenticalDuplicate, duplicate)?;
             }

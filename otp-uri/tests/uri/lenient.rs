@@ -181,6 +181,15 @@ fn empty_and_incomplete_parameters_are_passed_over() {
     assert_eq!(issuer.issuer(), None);
 }
 
+/// Who takes a `+` for a space reads two issuers here, and who does not reads two there.
+#[test]
+fn duplicates_that_differ_in_what_a_plus_means_are_refused() {
+    for issuers in ["issuer=a%2Bb&issuer=a+b", "issuer=a+b&issuer=a%20b"] {
+        let error = KeyUri::parse_lenient(&format!("otpauth://totp/a?{SECRET}&{issuers}"));
+        assert_eq!(error.unwrap_err().to_string(), "duplicate: issuer");
+    }
+}
+
 #[test]
 fn duplicates_are_tolerated_where_they_are_identical() {
     for pair in [

@@ -11,11 +11,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jpeg_encoder::ColorType::Luma;
 use otp_fuzz::matrix;
+use otp_fuzz::pieces::PIECES;
 use otp_fuzz::verification::Input;
 use otp_qr::{PngOptions, Qr};
 use otp_uri::{KeyUri, migration};
 use serde_json::Value;
 
+const SECRET: &str = "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const URI: &str = "otpauth://totp/Acme:bob?secret=JBSWY3DPEHPK3PXP&issuer=Acme";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -47,11 +49,8 @@ fn longest() -> io::Result<()> {
         seed("uri", name, format!("{URI}&x={value}"))?;
     }
     seed("base32", "longest", "MZXW6YTB ".repeat(50))?;
-    seed(
-        "uri_pieces",
-        "longest",
-        [&[0, 73, 127][..], &[65; 61]].concat(),
-    )?;
+    let many = [&["otpauth://totp/", "bob", SECRET][..], &["&x="; 61]].concat();
+    seed("uri_pieces", "longest", indices(&many))?;
     seed("typed_code", "longest", "1 2-3\u{2011}4".repeat(5))?;
     seed(
         "verify",
@@ -100,12 +99,41 @@ fn base32(rows: &[Value]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Indices into the list of the target, and no input at all for the plainest spelling.
+/// Indices into the list of pieces; and no input at all, which is the plainest spelling.
 fn pieces() -> io::Result<()> {
-    seed("uri_pieces", "totp", [0, 73, 127])?;
-    seed("uri_pieces", "hotp", [1, 70, 13, 72, 128, 70])?;
-    seed("uri_pieces", "steam", [2, 72, 126, 60, 105])?;
-    seed("uri_pieces", "lenient", [3, 76, 13, 75, 10, 11, 61, 85])?;
+    for (name, pieces) in [
+        ("totp", &["otpauth://totp/", "bob@example.com", SECRET][..]),
+        (
+            "hotp",
+            &["otpauth://hotp/", "Acme:", "bob", SECRET, "&counter=", "6"],
+        ),
+        (
+            "steam",
+            &["otpauth://totp/", "bob", SECRET, "&encoder=", "steam"],
+        ),
+        (
+            // Written without its space, the label would be split after the issuer.
+            "space-splits",
+            &[
+                "otpauth://totp/",
+                "A",
+                ":",
+                " ",
+                "B",
+                ":",
+                "bob",
+                SECRET,
+                "&issuer=",
+                "A:B",
+            ],
+        ),
+        (
+            "lenient",
+            &["apple-otpauth://totp/", "A:B", ":", "B", SECRET, "&", "&x"],
+        ),
+    ] {
+        seed("uri_pieces", name, indices(pieces))?;
+    }
     seed("uri_spelling", "plain", [])?;
     seed("uri_spelling", "other", [0x5a; 200])?;
     seed("uri_spelling", "lenient", [0xff; 300])
@@ -234,6 +262,14 @@ fn seed(target: &str, name: &str, input: impl AsRef<[u8]>) -> io::Result<()> {
     let folder = own().join("corpus").join(target);
     fs::create_dir_all(&folder)?;
     fs::write(folder.join(name).with_extension("seed"), input)
+}
+
+fn indices(pieces: &[&str]) -> Vec<u8> {
+    let index = |piece| PIECES.iter().position(|other| other == piece);
+    pieces
+        .iter()
+        .filter_map(|piece| u8::try_from(index(piece)?).ok())
+        .collect()
 }
 
 fn rows(file: &str) -> Result<Vec<Value>, Box<dyn Error>> {

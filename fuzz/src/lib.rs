@@ -5,4 +5,5 @@ pub mod codes;
 pub mod key_uri;
 pub mod leak;
 pub mod matrix;
+pub mod pieces;
 pub mod verification;

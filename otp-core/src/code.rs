@@ -1,8 +1,8 @@
 use core::fmt;
 
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::ZeroizeOnDrop;
 
-use crate::{Digits, division::Divisor};
+use crate::{Digits, division::Divisor, wiped::Wiped};
 
 /// A one-time password: text of fixed width, leading zeros kept, wiped when dropped.
 ///
@@ -11,7 +11,7 @@ use crate::{Digits, division::Divisor};
 /// too quickly. To check one, use [`Totp::verify`](crate::Totp::verify) or [`Hotp::verify`](crate::Hotp::verify).
 pub struct Code {
     // Always eight digits; a shorter code is the end of them.
-    text: Zeroizing<[u8; 8]>,
+    text: Wiped<8>,
     digits: Digits,
 }
 
@@ -20,7 +20,7 @@ impl Code {
     #[inline]
     pub(crate) fn new(truncated: u32, digits: Digits) -> Self {
         Self {
-            text: Zeroizing::new(decimal(digits.modulus().remainder(truncated))),
+            text: Wiped::new(decimal(digits.modulus().remainder(truncated))),
             digits,
         }
     }

@@ -81,6 +81,7 @@ mod truncate;
 mod typed_code;
 mod verdict;
 mod window;
+mod wiped;
 
 pub use algorithm::Algorithm;
 pub use code::Code;

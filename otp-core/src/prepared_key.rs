@@ -8,9 +8,9 @@ use sha2::{
     Sha256, Sha512,
     block_api::{compress256, compress512},
 };
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing, optimization_barrier};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Algorithm, Secret, truncate::truncate};
+use crate::{Algorithm, Secret, truncate::truncate, wiped::wipe};
 
 /// The inner and the outer hash state of a key.
 pub(crate) enum PreparedKey {
@@ -152,13 +152,6 @@ fn fill<const BLOCK: usize, const WORD: usize>(block: &mut [u8; BLOCK], message:
         zeros.fill(0);
         [*high, *low] = bits.to_be_bytes();
     }
-}
-
-/// Overwrites what depends on the secret, all values at once. (`zeroize` itself stores byte by byte.)
-#[inline]
-fn wipe<T: Copy, const N: usize>(values: &mut [T; N], empty: T) {
-    *values = [empty; N];
-    optimization_barrier(values);
 }
 
 const fn high(word: u64) -> u32 {

@@ -4,7 +4,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::Algorithm;
+use crate::{Algorithm, wiped::Wiped};
 
 /// The shared secret of a token: 1 to 128 bytes, kept inline and wiped when dropped.
 ///
@@ -28,7 +28,7 @@ use crate::Algorithm;
 /// value are wiped as far as a library can, which is not everywhere.
 // No `PartialEq`: comparing secrets is never needed here, and a careless `==` would not be constant time.
 pub struct Secret {
-    bytes: Zeroizing<[u8; Self::MAX_LEN]>,
+    bytes: Wiped<{ Self::MAX_LEN }>,
     // INVARIANT: 1 to MAX_LEN.
     len: usize,
 }
@@ -50,7 +50,7 @@ impl Secret {
             return Err(SecretError::Empty);
         }
         let mut secret = Self {
-            bytes: Zeroizing::new([0; Self::MAX_LEN]),
+            bytes: Wiped::new([0; Self::MAX_LEN]),
             len: bytes.len(),
         };
         secret
@@ -120,7 +120,7 @@ impl Secret {
         fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
     ) -> Result<Self, E> {
         let mut secret = Self {
-            bytes: Zeroizing::new([0; Self::MAX_LEN]),
+            bytes: Wiped::new([0; Self::MAX_LEN]),
             len: algorithm.output_len(),
         };
         let (bytes, _) = secret.bytes.split_at_mut(secret.len);
@@ -138,7 +138,7 @@ impl Secret {
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
-            bytes: self.bytes.clone(),
+            bytes: Wiped::new(*self.bytes),
             len: self.len,
         }
     }

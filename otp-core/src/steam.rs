@@ -1,10 +1,11 @@
 use core::fmt;
 
 use subtle::{ConditionallySelectable, ConstantTimeEq};
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::ZeroizeOnDrop;
 
 use crate::{
     Algorithm, Period, Secret, TimeStep, UnixTime, division::Divisor, prepared_key::PreparedKey,
+    wiped::Wiped,
 };
 
 /// Steam Guard codes, the phone's side: TOTP with SHA-1 and 30 seconds, shown as five letters.
@@ -44,7 +45,7 @@ impl Steam {
     pub fn generate_at(&self, step: TimeStep) -> SteamCode {
         const LETTERS: Divisor = Divisor::new(26);
         let [mut rest] = self.key.truncated(step.get());
-        let text = Zeroizing::new(core::array::from_fn(|_| {
+        let text = Wiped::new(core::array::from_fn(|_| {
             let letter = letter(LETTERS.remainder(rest));
             rest = LETTERS.quotient(rest);
             letter
@@ -71,7 +72,7 @@ fn letter(number: u32) -> u8 {
 
 /// A Steam Guard code: five characters of `23456789BCDFGHJKMNPQRTVWXY`, wiped when dropped, redacted in `Debug`.
 pub struct SteamCode {
-    text: Zeroizing<[u8; 5]>,
+    text: Wiped<5>,
 }
 
 impl SteamCode {

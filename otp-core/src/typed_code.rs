@@ -1,6 +1,8 @@
 use core::fmt;
 
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::ZeroizeOnDrop;
+
+use crate::wiped::Wiped;
 
 /// A code as a person typed it, without the spaces and dashes that apps show and people copy.
 ///
@@ -15,7 +17,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 /// assert_eq!(TypedCode::clean("+123456").as_str(), "");
 /// ```
 pub struct TypedCode {
-    text: Zeroizing<[u8; Self::MAX_LEN]>,
+    text: Wiped<{ Self::MAX_LEN }>,
     len: usize,
 }
 
@@ -29,7 +31,7 @@ impl TypedCode {
     #[must_use]
     pub fn clean(typed: &str) -> Self {
         let mut cleaned = Self {
-            text: Zeroizing::new([0; Self::MAX_LEN]),
+            text: Wiped::new([0; Self::MAX_LEN]),
             len: 0,
         };
         for character in typed.chars() {

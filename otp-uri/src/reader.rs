@@ -417,8 +417,13 @@ impl Reader {
         if has_control_character(&issuer) {
             return Err(ParseError::ControlCharacter(Place::Issuer));
         }
-        let issuer = issuer.trim_matches(' ');
-        Ok((!issuer.is_empty()).then(|| issuer.into()))
+        let trimmed = issuer.trim_matches(' ');
+        let issuer = if trimmed.len() == issuer.len() {
+            issuer.into_string()
+        } else {
+            trimmed.into()
+        };
+        Ok(Some(issuer).filter(|issuer| !issuer.is_empty()))
     }
 }
 

@@ -1,0 +1,2 @@
+//! Look at a policy.
+fn main() {}

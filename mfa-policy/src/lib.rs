@@ -1,0 +1,42 @@
+//! Policy decisions.
+
+mod account;
+mod action;
+mod audience;
+mod context;
+mod decision;
+mod draft;
+mod method;
+mod method_set;
+mod name;
+mod policy;
+mod problem;
+mod purpose;
+mod reason;
+mod settings;
+mod subject;
+mod timestamp;
+mod validate;
+
+pub use account::{AccountError, AccountView, Pass, Registration, State};
+pub use action::{Action, Administration};
+pub use context::{Actor, Context, Proof, Proven};
+pub use decision::{Decision, Effect, Remedy, Request, Step};
+pub use draft::{
+    AdministratorResetDraft, DefaultMethodDraft, DraftError, MethodDraft, PolicyDraft, PoolDraft,
+    ProposalsDraft, RegisteredBy, RequirementDraft, ResetDraft, Sending, Unique,
+};
+pub use method::{Capability, Method, MethodError, Strength};
+pub use name::{DeviceId, ExternalName, Group, NameError, PersonId, PoolName, RegistrationId};
+pub use policy::Policy;
+pub use problem::{Problem, Report, Severity};
+pub use purpose::{Purpose, PurposeSet};
+pub use reason::{Input, Reason};
+pub use settings::{
+    Campaign, CampaignDraft, Challenge, ChallengeDraft, Freshness, FreshnessDraft, Lockout,
+    LockoutDraft, PasswordLockout, PasswordLockoutDraft, Questions, QuestionsDraft, Reconfirmation,
+    ReconfirmationDraft, RememberedDevices, RememberedDevicesDraft, ResetLimits, ResetLimitsDraft,
+    TemporaryPass, TemporaryPassDraft,
+};
+pub use subject::{Role, Subject};
+pub use timestamp::{Timestamp, TimestampError};

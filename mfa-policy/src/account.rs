@@ -20,8 +20,10 @@ pub enum State {
     /// Tested and in use.
     #[default]
     Active,
-    /// Switched off, by an administrator or after too many failures, until it is bound again.
+    /// Switched off after too many failures, until it is bound again (SP 800-63B-4 §3.2.2).
     Disabled,
+    /// Switched off by an administrator, who can switch it on again.
+    Deactivated,
 }
 
 /// The validity of a temporary pass.
@@ -148,11 +150,6 @@ impl Registration {
     #[must_use]
     pub const fn last_use(&self) -> Option<Timestamp> {
         self.last_used
-    }
-
-    /// Whether both stand on one device.
-    pub(crate) fn shares_device(&self, other: &Self) -> bool {
-        self.id == other.id || (self.device.is_some() && self.device == other.device)
     }
 }
 

@@ -79,7 +79,8 @@ pub enum Action {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Administration {
-    /// Register a method for the person, such as a hardware token or a telephone number.
+    /// Register a method for the person, such as a hardware token or a telephone number. Not one whose secret only the
+    /// person may know.
     Add {
         /// The method.
         method: Method,
@@ -92,7 +93,7 @@ pub enum Administration {
         /// The registration.
         registration: RegistrationId,
     },
-    /// End the lock of a registration or of the password reset.
+    /// End the locks of registrations and of the password reset, and switch on again what an administrator switched off.
     Unlock,
     /// Demand that the person registers again: telephones and authenticator apps go, hardware tokens are disabled.
     RequireRegistration,

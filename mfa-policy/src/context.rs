@@ -78,6 +78,14 @@ impl Context {
         }
     }
 
+    /// At that time, where WebAuthn is spoken and telephones are reached.
+    #[must_use]
+    pub const fn anywhere(now: Timestamp) -> Self {
+        Self::at(now)
+            .with_capability(Capability::Webauthn, true)
+            .with_capability(Capability::Telephony, true)
+    }
+
     /// Asked by that person in that role. Without it, the person asks for himself.
     #[must_use]
     pub fn asked_by(mut self, id: PersonId, role: Role) -> Self {

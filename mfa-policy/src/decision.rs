@@ -43,12 +43,17 @@ pub enum Step {
         /// One of these registrations serves.
         one_of: Vec<RegistrationId>,
     },
+    /// Finish a registration by passing its test.
+    Confirm {
+        /// The registration.
+        registration: RegistrationId,
+    },
     /// Remove one of these.
     RemoveOneOf {
         /// The registrations.
         registrations: Vec<RegistrationId>,
     },
-    /// Register a method.
+    /// Register a method and pass its test, which proves it too.
     Add {
         /// The method.
         method: Method,
@@ -101,11 +106,11 @@ pub enum Request {
         /// The registrations.
         registrations: Vec<RegistrationId>,
     },
-    /// End the lock of registrations and of the password reset.
+    /// End the lock of registrations and of the password reset, and switch on again what an administrator switched off.
     Unlock,
     /// Issue a temporary pass, and prove with it.
     IssuePass,
-    /// Do the whole thing for the person.
+    /// Do it for the person.
     DoIt,
 }
 

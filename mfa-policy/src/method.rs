@@ -231,6 +231,32 @@ impl Method {
         }
     }
 
+    /// Whether an administrator can register the method for somebody without learning a secret of that person
+    /// (ASVS 6.4.6).
+    #[must_use]
+    pub const fn can_be_registered_for_others(&self) -> bool {
+        matches!(
+            self,
+            Self::HardwareToken
+                | Self::Text
+                | Self::CallMobile
+                | Self::CallOffice
+                | Self::CallAlternate
+                | Self::Email
+                | Self::TemporaryPass
+                | Self::External(_)
+        )
+    }
+
+    /// Whether a registration is active at once. The others wait for a test.
+    #[must_use]
+    pub const fn needs_no_test(&self) -> bool {
+        matches!(
+            self,
+            Self::AppPassword | Self::RecoveryCodes | Self::SecurityQuestions | Self::TemporaryPass
+        )
+    }
+
     /// Whether the method goes over the public telephone network, which SP 800-63B-4 §3.1.3.3 restricts.
     #[must_use]
     pub const fn is_telephone(&self) -> bool {

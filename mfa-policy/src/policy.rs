@@ -32,6 +32,8 @@ pub struct Policy {
     /// Methods that cannot be removed while they are the default.
     pub(crate) keep_default: MethodSet,
     pub(crate) backup: MethodSet,
+    /// How old the proof of an administrator may be, in minutes, where no method is concerned.
+    pub(crate) administer_within: Option<u32>,
     pub(crate) campaign_method: Method,
     pub(crate) reset: Reset,
     pub(crate) reset_limits: ResetLimits,
@@ -208,8 +210,19 @@ impl Policy {
 
     /// The methods of a set, in their order.
     pub(crate) fn methods_of(&self, set: MethodSet) -> Vec<Method> {
-        set.iter()
-            .filter_map(|MethodIndex(index)| method_at(&self.externals, index))
+        let external = |index: usize| {
+            self.externals
+                .get(index.checked_sub(Method::BUILT_IN.len())?)
+                .cloned()
+        };
+        let places = set.iter().map(|MethodIndex(index)| usize::from(index));
+        places
+            .filter_map(|index| {
+                Method::BUILT_IN
+                    .get(index)
+                    .cloned()
+                    .or_else(|| external(index).map(Method::External))
+            })
             .collect()
     }
 }
@@ -225,16 +238,6 @@ pub(crate) fn index_among(externals: &[ExternalName], method: &Method) -> Option
         }
         built_in => built_in.built_in_index().map(MethodIndex),
     }
-}
-
-fn method_at(externals: &[ExternalName], index: u8) -> Option<Method> {
-    let index = usize::from(index);
-    Method::BUILT_IN.get(index).cloned().or_else(|| {
-        externals
-            .get(index.checked_sub(Method::BUILT_IN.len())?)
-            .cloned()
-            .map(Method::External)
-    })
 }
 
 impl PartialEq for Policy {

@@ -168,6 +168,11 @@ pub enum Reason {
         /// The method.
         method: Method,
     },
+    /// Only the person can register the method, because nobody else may know its secret.
+    PersonOnly {
+        /// The method.
+        method: Method,
+    },
     /// A pool is full.
     LimitReached {
         /// The method that was to be added.
@@ -217,6 +222,11 @@ pub enum Reason {
     },
     /// The registration is switched off until it is bound again.
     Disabled {
+        /// The registration.
+        registration: RegistrationId,
+    },
+    /// The registration was switched off by an administrator.
+    Deactivated {
         /// The registration.
         registration: RegistrationId,
     },
@@ -333,6 +343,7 @@ impl Reason {
             Self::CapabilityMissing { .. } => "capability_missing",
             Self::NumberAtRisk { .. } => "number_at_risk",
             Self::AdministratorOnly { .. } => "administrator_only",
+            Self::PersonOnly { .. } => "person_only",
             Self::LimitReached { .. } => "limit_reached",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::RegisteredElsewhere { .. } => "registered_elsewhere",
@@ -341,6 +352,7 @@ impl Reason {
             Self::Pending { .. } => "pending",
             Self::NotPending { .. } => "not_pending",
             Self::Disabled { .. } => "disabled",
+            Self::Deactivated { .. } => "deactivated",
             Self::Locked { .. } => "locked",
             Self::PassNotYetValid { .. } => "pass_not_yet_valid",
             Self::PassExpired { .. } => "pass_expired",
@@ -399,12 +411,14 @@ impl Reason {
             } => "context.telephony".into(),
             Self::NumberAtRisk { .. } => "context.number_at_risk".into(),
             Self::AdministratorOnly { method } => of(method, "registration"),
+            Self::PersonOnly { .. } => "action.method".into(),
             Self::LimitReached { pool, .. } => format!("pools.{pool}.max"),
             Self::AlreadyRegistered { registration, .. }
             | Self::NoSuchRegistration { registration }
             | Self::Pending { registration }
             | Self::NotPending { registration }
             | Self::Disabled { registration }
+            | Self::Deactivated { registration }
             | Self::Locked { registration, .. }
             | Self::PassNotYetValid { registration, .. }
             | Self::PassExpired { registration, .. }

@@ -58,7 +58,8 @@ impl PolicyDraft {
     }
 }
 
-fn build(draft: &PolicyDraft, report: &mut Report) -> Policy {
+/// The policy of a draft. Where the report then has errors, it means nothing.
+pub(crate) fn build(draft: &PolicyDraft, report: &mut Report) -> Policy {
     if draft.schema != 1 {
         report.error(
             "schema",
@@ -115,6 +116,7 @@ fn build(draft: &PolicyDraft, report: &mut Report) -> Policy {
             .as_ref()
             .map(&set)
             .unwrap_or_default(),
+        administer_within: general.administer,
         campaign_method: draft
             .proposals
             .campaign
@@ -244,6 +246,15 @@ fn rule(
             "a notification is always sent automatically",
         );
     }
+    if rule.registration == Some(RegisteredBy::Administrator)
+        && !method.can_be_registered_for_others()
+    {
+        report.error(
+            "administrator_impossible",
+            &path("registration"),
+            "only the person may know its secret",
+        );
+    }
     if rule.needs.as_ref().is_some_and(BTreeSet::is_empty) {
         report.error(
             "empty_list",
@@ -279,7 +290,9 @@ fn rule(
         audience: Audience::new(rule.include.as_ref(), rule.exclude.as_ref()),
         purposes,
         strength,
-        self_service: rule.registration.unwrap_or_default() == RegisteredBy::SelfService,
+        // A pass is issued, whatever the rule says.
+        self_service: *method != Method::TemporaryPass
+            && rule.registration.unwrap_or_default() == RegisteredBy::SelfService,
         needs: rule.needs.as_ref().map(set),
         needs_enabled: rule.needs_enabled.as_ref().map(set).unwrap_or_default(),
         unique_in_organisation: rule.unique.unwrap_or_default() == Unique::Organisation,

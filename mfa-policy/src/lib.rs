@@ -14,12 +14,14 @@ mod default_method;
 mod draft;
 mod gates;
 mod listener;
+mod merge;
 mod method;
 mod method_set;
 mod name;
 mod outcome;
 mod overview;
 mod policy;
+mod preset;
 mod problem;
 mod proof;
 mod proposals;
@@ -41,10 +43,12 @@ pub use draft::{
     AdministratorResetDraft, DefaultMethodDraft, DraftError, MethodDraft, PolicyDraft, PoolDraft,
     ProposalsDraft, RegisteredBy, RequirementDraft, ResetDraft, Sending, Unique,
 };
+pub use merge::{Conflict, Conflicts, merge};
 pub use method::{Capability, Method, MethodError, Strength};
 pub use name::{DeviceId, ExternalName, Group, NameError, PersonId, PoolName, RegistrationId};
 pub use overview::{Addition, CampaignPrompt, Overview, RegistrationOverview, WhyNot};
 pub use policy::Policy;
+pub use preset::{Preset, PresetError};
 pub use problem::{Problem, Report, Severity};
 pub use proposals::Proposal;
 pub use purpose::{Purpose, PurposeSet};

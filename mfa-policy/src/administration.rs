@@ -13,45 +13,42 @@ impl<'a> Case<'a> {
         administration: &'a Administration,
         listener: &mut impl Listener,
     ) -> Flow {
-        let general = self.policy.administer_within;
-        match administration {
+        let within_minutes = match administration {
             Administration::Add {
                 method: Method::TemporaryPass,
                 ..
-            } => self.issue_pass(self.policy.temporary_pass.minutes, false, listener),
+            } => {
+                self.issue_pass(self.policy.temporary_pass.minutes, false, listener)?;
+                self.policy.freshness(&Method::TemporaryPass).administer
+            }
             Administration::Add { method, device } => {
                 let coming = Coming {
                     method,
                     device: device.as_ref(),
                 };
-                let rule = self.addable(coming, AddedBy::Administrator, listener)?;
-                self.administrator(
-                    rule.map_or(general, |rule| rule.freshness.administer),
-                    listener,
-                )
+                self.addable(coming, AddedBy::Administrator, listener)?;
+                self.policy.freshness(method).administer
             }
             Administration::Remove { registration } => {
-                let registration = self.existing(registration, listener)?;
-                let rule =
-                    registration.and_then(|registration| self.policy.rule(&registration.method));
-                self.administrator(
-                    rule.map_or(general, |rule| rule.freshness.administer),
-                    listener,
-                )
+                match self.existing(registration, listener)? {
+                    Some(registration) => self.policy.freshness(&registration.method).administer,
+                    None => self.policy.freshness.administer,
+                }
             }
             Administration::Unlock
             | Administration::RequireRegistration
-            | Administration::RevokeRememberedDevices => self.administrator(general, listener),
-            Administration::IssuePass { minutes, one_time } => self.issue_pass(
-                minutes.unwrap_or(self.policy.temporary_pass.minutes),
-                *one_time,
-                listener,
-            ),
-        }
+            | Administration::RevokeRememberedDevices => self.policy.freshness.administer,
+            Administration::IssuePass { minutes, one_time } => {
+                let minutes = minutes.unwrap_or(self.policy.temporary_pass.minutes);
+                self.issue_pass(minutes, *one_time, listener)?;
+                self.policy.freshness(&Method::TemporaryPass).administer
+            }
+        };
+        self.administrator(within_minutes, listener)
     }
 
     fn issue_pass(&self, asked: u32, one_time: bool, listener: &mut impl Listener) -> Flow {
-        let rule = self.method_available(&Method::TemporaryPass, listener)?;
+        self.method_available(&Method::TemporaryPass, listener)?;
         let pass = &self.policy.temporary_pass;
         let (least, most) = (pass.least_minutes, pass.most_minutes);
         if !(least..=most).contains(&asked) {
@@ -60,10 +57,6 @@ impl<'a> Case<'a> {
         if pass.one_time && !one_time {
             listener.deny(|| Reason::PassMustBeOneTime)?;
         }
-        let general = self.policy.administer_within;
-        self.administrator(
-            rule.map_or(general, |rule| rule.freshness.administer),
-            listener,
-        )
+        Flow::Continue(())
     }
 }

@@ -23,10 +23,10 @@ pub(crate) enum AddedBy {
 impl<'a> Case<'a> {
     pub(crate) fn add(&self, coming: Coming<'a>, listener: &mut impl Listener) -> Flow {
         self.oneself(listener)?;
-        let rule = self.addable(coming, AddedBy::Person, listener)?;
+        self.addable(coming, AddedBy::Person, listener)?;
         self.works_here(coming.method, listener)?;
         self.proven(
-            rule.and_then(|rule| rule.freshness.add),
+            self.policy.freshness(coming.method).add,
             RecoveryCode::Enough,
             listener,
         )
@@ -43,7 +43,8 @@ impl<'a> Case<'a> {
         let rule = self.method_available(method, listener)?;
         match by {
             AddedBy::Person => {
-                if rule.is_some_and(|rule| !rule.self_service) {
+                // A pass is issued, whatever a rule says.
+                if *method == Method::TemporaryPass || rule.is_some_and(|rule| !rule.self_service) {
                     listener.deny(|| Reason::AdministratorOnly {
                         method: method.clone(),
                     })?;
@@ -180,7 +181,7 @@ impl<'a> Case<'a> {
         self.without(&without)
             .has_room_for(coming, rule, listener)?;
         self.proven(
-            rule.and_then(|rule| rule.freshness.add),
+            self.policy.freshness(&registration.method).add,
             RecoveryCode::Enough,
             listener,
         )
@@ -196,9 +197,8 @@ impl<'a> Case<'a> {
             // Giving up what was begun changes nothing that protects the account.
             return self.signed_in(listener);
         }
-        let rule = self.policy.rule(&registration.method);
         self.proven(
-            rule.and_then(|rule| rule.freshness.remove),
+            self.policy.freshness(&registration.method).remove,
             RecoveryCode::NotEnough,
             listener,
         )
@@ -299,7 +299,7 @@ impl<'a> Case<'a> {
         self.nothing_lost(registration, Some(coming), listener)?;
         self.works_here(coming.method, listener)?;
         self.proven(
-            rule.and_then(|rule| rule.freshness.replace),
+            self.policy.freshness(coming.method).replace,
             RecoveryCode::NotEnough,
             listener,
         )
@@ -310,9 +310,8 @@ impl<'a> Case<'a> {
         let Some(registration) = self.existing(id, listener)? else {
             return Flow::Continue(());
         };
-        let rule = self.policy.rule(&registration.method);
         self.proven(
-            rule.and_then(|rule| rule.freshness.rename),
+            self.policy.freshness(&registration.method).rename,
             RecoveryCode::NotEnough,
             listener,
         )
@@ -324,9 +323,8 @@ impl<'a> Case<'a> {
             return Flow::Continue(());
         };
         self.can_be_default(registration, listener)?;
-        let rule = self.policy.rule(&registration.method);
         self.proven(
-            rule.and_then(|rule| rule.freshness.set_default),
+            self.policy.freshness(&registration.method).set_default,
             RecoveryCode::NotEnough,
             listener,
         )

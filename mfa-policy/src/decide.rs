@@ -124,9 +124,4 @@ impl<'a> Case<'a> {
             Action::Administer(administration) => self.administer(administration, listener),
         }
     }
-
-    /// No remedies yet.
-    fn remedies(&self, _: &Action, _: &[crate::reason::Reason]) -> Vec<crate::decision::Remedy> {
-        Vec::new()
-    }
 }

@@ -21,6 +21,8 @@ pub enum Effect {
 }
 
 /// One thing to do.
+///
+/// INVARIANT: the order of the variants is the order in which steps are taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
@@ -36,6 +38,10 @@ pub enum Step {
     },
     /// Sign in with the first factor.
     SignIn,
+    /// Start the password reset again.
+    StartAgain,
+    /// Ask an administrator.
+    Ask(Request),
     /// Prove again with a method of at least that strength.
     Prove {
         /// The strength.
@@ -63,8 +69,6 @@ pub enum Step {
         /// One of these.
         one_of: Vec<RegistrationId>,
     },
-    /// Start the password reset again.
-    StartAgain,
     /// Pass gates of a password reset until there are enough: one with each of these.
     PassGates {
         /// The registrations.
@@ -77,8 +81,6 @@ pub enum Step {
         /// Whether it must be for one use.
         one_time: bool,
     },
-    /// Ask an administrator.
-    Ask(Request),
 }
 
 /// What to ask an administrator for.

@@ -1,8 +1,11 @@
 //! A policy as it is written down: everything optional, nothing checked yet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::method::{Method, Strength};
 use crate::name::{Group, PoolName};
@@ -31,10 +34,18 @@ pub struct PolicyDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ranking: Option<Vec<Method>>,
     /// The rules, method by method. A method that is not mentioned is denied.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "each_key_once",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub methods: BTreeMap<Method, MethodDraft>,
     /// Limits over several methods together.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "each_key_once",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub pools: BTreeMap<PoolName, PoolDraft>,
     /// Who needs what. The strongest that applies to a person holds.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -360,10 +371,21 @@ impl PolicyDraft {
     /// # Errors
     /// The text is no JSON, has an unknown field or a value of another type; with line and column.
     pub fn from_json(text: &str) -> Result<Self, DraftError> {
-        serde_json::from_str(text).map_err(|error| DraftError {
-            line: error.line(),
-            column: error.column(),
-            text: without_place(&error.to_string()),
+        serde_json::from_str(text).map_err(|error| {
+            // Its columns are bytes, and 0 before the first.
+            let line = text
+                .lines()
+                .nth(error.line().saturating_sub(1))
+                .unwrap_or("");
+            let before = (0..error.column())
+                .rev()
+                .find_map(|end| line.get(..end))
+                .unwrap_or("");
+            DraftError {
+                line: error.line().max(1),
+                column: before.chars().count().saturating_add(1),
+                text: without_place(&error.to_string()),
+            }
         })
     }
 
@@ -386,4 +408,39 @@ fn without_place(text: &str) -> String {
     text.rsplit_once(" at line ")
         .map_or(text, |(message, _)| message)
         .to_owned()
+}
+
+/// Reads a map, and refuses a key that is there twice: a policy that says two things says nothing.
+fn each_key_once<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Display,
+    V: Deserialize<'de>,
+{
+    struct Entries<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K, V> Visitor<'de> for Entries<K, V>
+    where
+        K: Deserialize<'de> + Ord + fmt::Display,
+        V: Deserialize<'de>,
+    {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = access.next_entry::<K, V>()? {
+                if map.contains_key(&key) {
+                    return Err(A::Error::custom(format_args!("`{key}` is there twice")));
+                }
+                map.insert(key, value);
+            }
+            Ok(map)
+        }
+    }
+
+    deserializer.deserialize_map(Entries(PhantomData))
 }

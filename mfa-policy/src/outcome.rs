@@ -78,7 +78,8 @@ impl Change<'_> {
                 ..
             } => self.issue_pass(None, false),
             Administration::Add { method, device } => {
-                if let Some(id) = self.insert(method, device.as_ref(), State::Pending) {
+                if let Some(id) = self.free_id() {
+                    self.insert(id.clone(), method, device.as_ref(), State::Pending);
                     self.activate(&id);
                 }
             }
@@ -106,6 +107,7 @@ impl Change<'_> {
 
     /// A new start ends what was pending before (SP 800-63B-4 §4.1.2.2).
     fn begin(&mut self, method: &Method, device: Option<&DeviceId>) {
+        let Some(id) = self.free_id() else { return };
         self.account
             .registrations
             .retain(|registration| registration.state != State::Pending);
@@ -114,16 +116,11 @@ impl Change<'_> {
         } else {
             State::Pending
         };
-        self.insert(method, device, state);
+        self.insert(id, method, device, state);
     }
 
-    /// Puts a registration in under a free identifier.
-    pub(crate) fn insert(
-        &mut self,
-        method: &Method,
-        device: Option<&DeviceId>,
-        state: State,
-    ) -> Option<RegistrationId> {
+    /// An identifier that no registration has, not even one that is about to go: what is new is never taken for the old.
+    pub(crate) fn free_id(&self) -> Option<RegistrationId> {
         let mut names = (0_u32..).map(|n| {
             if n == 0 {
                 "new".to_owned()
@@ -131,18 +128,27 @@ impl Change<'_> {
                 format!("new-{n}")
             }
         });
-        let id = names.find_map(|name| {
-            RegistrationId::new(&name)
-                .ok()
-                .filter(|id| self.account.registration(id).is_none())
-        })?;
-        let mut registration = Registration::new(id.clone(), method.clone()).in_state(state);
+        names.find_map(|name| {
+            let free = |id: &RegistrationId| {
+                self.account.registration(id).is_none() && self.account.default.as_ref() != Some(id)
+            };
+            RegistrationId::new(&name).ok().filter(free)
+        })
+    }
+
+    pub(crate) fn insert(
+        &mut self,
+        id: RegistrationId,
+        method: &Method,
+        device: Option<&DeviceId>,
+        state: State,
+    ) {
+        let mut registration = Registration::new(id, method.clone()).in_state(state);
         registration.device = device.cloned();
         if *method == Method::RecoveryCodes {
             registration.codes_left = Some(RECOVERY_CODES);
         }
         self.put(registration);
-        Some(id)
     }
 
     /// INVARIANT: the registrations stay sorted by identifier.
@@ -194,13 +200,12 @@ impl Change<'_> {
     }
 
     fn replace(&mut self, old: &RegistrationId, method: &Method, device: Option<&DeviceId>) {
+        let Some(new) = self.free_id() else { return };
         let was_default = self.account.default.as_ref() == Some(old);
         self.account
             .registrations
             .retain(|registration| registration.id != *old);
-        let Some(new) = self.insert(method, device, State::Pending) else {
-            return;
-        };
+        self.insert(new.clone(), method, device, State::Pending);
         if was_default && self.policy.rule(method).is_some_and(|rule| rule.default) {
             self.account.default = Some(new.clone());
         }
@@ -242,21 +247,19 @@ impl Change<'_> {
 
     /// A new pass takes the place of an earlier one.
     fn issue_pass(&mut self, minutes: Option<u32>, one_time: bool) {
+        let Some(id) = self.free_id() else { return };
         self.account
             .registrations
             .retain(|registration| registration.method != Method::TemporaryPass);
         let from = self.context.now;
         let until = from.plus_minutes(minutes.unwrap_or(self.policy.temporary_pass.minutes));
-        if let Some(id) = self.insert(&Method::TemporaryPass, None, State::Active)
-            && let Some(registration) = self.registration_mut(&id)
-        {
-            registration.pass = Some(Pass {
-                from,
-                until,
-                one_time,
-                used: false,
-            });
-        }
+        let pass = Pass {
+            from,
+            until,
+            one_time,
+            used: false,
+        };
+        self.put(Registration::new(id, Method::TemporaryPass).with_pass(pass));
     }
 
     fn registration_mut(&mut self, id: &RegistrationId) -> Option<&mut Registration> {

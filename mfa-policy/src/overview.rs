@@ -8,7 +8,7 @@ use crate::change::AddedBy;
 use crate::context::Context;
 use crate::decision::Effect;
 use crate::default_method::DefaultMethod;
-use crate::listener::{Findings, NotDenied, TimesOf};
+use crate::listener::{Findings, TimesOf};
 use crate::method::Method;
 use crate::name::RegistrationId;
 use crate::policy::Policy;

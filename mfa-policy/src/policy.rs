@@ -32,8 +32,8 @@ pub struct Policy {
     /// Methods that cannot be removed while they are the default.
     pub(crate) keep_default: MethodSet,
     pub(crate) backup: MethodSet,
-    /// How old the proof of an administrator may be, in minutes, where no method is concerned.
-    pub(crate) administer_within: Option<u32>,
+    /// For what concerns no method, or one without a rule.
+    pub(crate) freshness: Freshness,
     pub(crate) campaign_method: Method,
     pub(crate) reset: Reset,
     pub(crate) reset_limits: ResetLimits,
@@ -201,6 +201,12 @@ impl Policy {
 
     pub(crate) fn rule_at(&self, MethodIndex(index): MethodIndex) -> Option<&Rule> {
         self.rules.get(usize::from(index))?.as_ref()
+    }
+
+    /// How old a proof may be for this method.
+    pub(crate) fn freshness(&self, method: &Method) -> &Freshness {
+        self.rule(method)
+            .map_or(&self.freshness, |rule| &rule.freshness)
     }
 
     /// The place of a method; `None` for an external one that the policy does not mention.

@@ -131,22 +131,26 @@ impl<'a> Case<'a> {
         within_minutes: Option<u32>,
         listener: &mut impl Listener,
     ) -> bool {
-        let mut latest_end: Option<Timestamp> = None;
+        let (mut latest_end, mut next): (Option<Timestamp>, Option<Timestamp>) = (None, None);
+        let mut for_ever = false;
         for time in times {
-            if !self.reached(time, listener) {
-                continue;
-            }
-            let Some(minutes) = within_minutes else {
-                return true;
-            };
-            let end = time.plus_minutes(minutes);
-            if self.now < end {
-                latest_end = latest_end.max(Some(end));
+            if time > self.now {
+                next = Some(next.map_or(time, |next| next.min(time)));
+            } else if let Some(minutes) = within_minutes {
+                let end = Some(time.plus_minutes(minutes)).filter(|&end| self.now < end);
+                latest_end = latest_end.max(end);
+            } else {
+                for_ever = true;
             }
         }
-        latest_end
-            .inspect(|&end| listener.changes_at(end))
-            .is_some()
+        if for_ever {
+            return true;
+        }
+        // It changes when the last good proof runs out, or if there is none, when the first comes to be.
+        if let Some(change) = latest_end.or(next) {
+            listener.changes_at(change);
+        }
+        latest_end.is_some()
     }
 
     /// Whether the account has a second factor, usable at the moment or not. Then the password alone changes nothing: who

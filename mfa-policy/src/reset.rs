@@ -29,6 +29,9 @@ impl<'a> Case<'a> {
         self.oneself(listener)?;
         self.reset_available(listener)?;
         self.reset_in_time(listener)?;
+        if self.context.reset_started.is_none() {
+            return Flow::Continue(());
+        }
         let gates = self.passed_gates(listener);
         self.enough_gates(&gates, listener)
     }
@@ -36,6 +39,9 @@ impl<'a> Case<'a> {
     /// One more gate, beside those that were passed.
     pub(crate) fn use_as_gate(&self, item: &Item<'_>, listener: &mut impl Listener) -> Flow {
         self.reset_available(listener)?;
+        if self.context.reset_started.is_none() {
+            listener.need(Input::ResetStarted)?;
+        }
         for passed in self.passed_gates(listener) {
             if self.policy.one_gate(item, &passed)
                 && let (Some(registration), Some(passed)) = (item.id, passed.id)
@@ -92,7 +98,8 @@ impl<'a> Case<'a> {
         gates
     }
 
-    /// What was proven in this reset and still counts: each once, neither removed nor locked since.
+    /// What was proven in this reset and still counts: each once, neither removed nor locked since. Nothing, as long as it is
+    /// not known when the reset began.
     pub(crate) fn passed_gates(&self, times: &mut impl Listener) -> Vec<Item<'a>> {
         let mut gates: Vec<Item<'a>> = Vec::new();
         for registration in self.registrations() {
@@ -102,7 +109,7 @@ impl<'a> Case<'a> {
                     && self
                         .context
                         .reset_started
-                        .is_none_or(|started| proof.at >= started)
+                        .is_some_and(|started| proof.at >= started)
                     && self.reached(proof.at, times)
             });
             if proven

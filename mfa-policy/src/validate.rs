@@ -116,7 +116,7 @@ pub(crate) fn build(draft: &PolicyDraft, report: &mut Report) -> Policy {
             .as_ref()
             .map(&set)
             .unwrap_or_default(),
-        administer_within: general.administer,
+        freshness: general,
         campaign_method: draft
             .proposals
             .campaign

@@ -1,0 +1,268 @@
+//! The smallest sets of steps after which the answer is yes.
+//!
+//! Each reason has alternatives, each of a few steps; a remedy takes one alternative for every reason. What only time
+//! mends is asked again at that time. Remedies that change the account are tried out on a copy before they are offered.
+
+use std::collections::BTreeSet;
+
+use crate::account::State;
+use crate::action::Action;
+use crate::alternatives::Alternative;
+use crate::case::{Case, Coming};
+use crate::change::AddedBy;
+use crate::decision::{Remedy, Request, Step};
+use crate::listener::NotDenied;
+use crate::name::RegistrationId;
+use crate::reason::Reason;
+use crate::timestamp::Timestamp;
+
+/// The most combinations that are looked at. The alternatives of one denial rarely make more than ten.
+const MOST_COMBINATIONS: usize = 64;
+/// The most times to wait for that are looked at, the earliest first.
+const MOST_TIMES: usize = 4;
+
+impl<'a> Case<'a> {
+    /// What would lead from these reasons to yes, the shortest first.
+    pub(crate) fn remedies(&self, action: &'a Action, reasons: &[Reason]) -> Vec<Remedy> {
+        let mut remedies: Vec<Alternative> = self.without_waiting(action, reasons);
+        for until in self.times_to_wait_for(reasons) {
+            let later = self.at(until);
+            let findings = later.findings(action);
+            let then = if findings.reasons.is_empty() {
+                vec![Vec::new()]
+            } else {
+                later.without_waiting(action, &findings.reasons)
+            };
+            remedies.extend(
+                then.into_iter()
+                    .map(|steps| [vec![Step::Wait { until }], steps].concat()),
+            );
+        }
+        if self.can_be_done_for_the_person(action) {
+            remedies.push(vec![Step::Ask(Request::DoIt)]);
+        }
+        smallest(remedies)
+    }
+
+    /// What leads to yes at once.
+    fn without_waiting(&self, action: &'a Action, reasons: &[Reason]) -> Vec<Alternative> {
+        let mut combined: Vec<Alternative> = vec![Vec::new()];
+        for reason in reasons {
+            let alternatives = self.alternatives(action, reason);
+            combined = combined
+                .iter()
+                .flat_map(|steps| alternatives.iter().map(move |more| together(steps, more)))
+                .take(MOST_COMBINATIONS)
+                .collect();
+        }
+        combined
+            .into_iter()
+            .filter_map(|steps| self.tried(action, steps))
+            .collect()
+    }
+
+    /// Later times at which something that is locked, or not valid yet, may be of use.
+    fn times_to_wait_for(&self, reasons: &[Reason]) -> impl Iterator<Item = Timestamp> + use<> {
+        let mut times = BTreeSet::new();
+        for reason in reasons {
+            match reason {
+                Reason::ResetLocked { until } | Reason::Locked { until, .. } => {
+                    times.insert(*until);
+                }
+                Reason::PassNotYetValid { from, .. } => {
+                    times.insert(*from);
+                }
+                Reason::LastMethod { .. }
+                | Reason::TooFewGates { .. }
+                | Reason::NeedsProof { .. } => {
+                    times.extend(
+                        self.registrations()
+                            .filter_map(|registration| registration.locked_until),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let now = self.now;
+        times
+            .into_iter()
+            .filter(move |&time| time > now)
+            .take(MOST_TIMES)
+    }
+
+    /// Whether an administrator could do the same for the person.
+    fn can_be_done_for_the_person(&self, action: &'a Action) -> bool {
+        match action {
+            Action::Add { method, device } => {
+                let coming = Coming {
+                    method,
+                    device: device.as_ref(),
+                };
+                self.addable(coming, AddedBy::Administrator, &mut NotDenied)
+                    .is_continue()
+            }
+            Action::Remove { registration } => self
+                .registration(registration)
+                .is_some_and(|registration| registration.state != State::Pending),
+            _ => false,
+        }
+    }
+
+    /// The steps, if they lead to yes; with only those choices that do.
+    ///
+    /// What changes the policy or the question cannot be tried here; it is right by construction.
+    fn tried(&self, action: &'a Action, steps: Alternative) -> Option<Alternative> {
+        let changes_account = |step: &Step| {
+            matches!(
+                step,
+                Step::Confirm { .. }
+                    | Step::RemoveOneOf { .. }
+                    | Step::Add { .. }
+                    | Step::SetDefault { .. }
+                    | Step::Ask(
+                        Request::Register { .. }
+                            | Request::RemoveOneOf { .. }
+                            | Request::IssuePass
+                            | Request::Unlock
+                    )
+            )
+        };
+        if !steps.iter().any(changes_account) {
+            return Some(steps);
+        }
+        let mut tried = Vec::new();
+        for (index, step) in steps.iter().enumerate() {
+            let choices = choices(step);
+            if choices.len() < 2 {
+                tried.push(step.clone());
+                continue;
+            }
+            let leads = |choice: &Step| {
+                let rest = steps.get(index.saturating_add(1)..).unwrap_or(&[]);
+                let with_choice = [tried.as_slice(), std::slice::from_ref(choice), rest].concat();
+                self.rehearsal().leads_to_yes(action, &with_choice)
+            };
+            let good: Vec<Step> = choices.into_iter().filter(leads).collect();
+            tried.push(merged(good)?);
+        }
+        self.rehearsal()
+            .leads_to_yes(action, &tried)
+            .then_some(tried)
+    }
+}
+
+/// One step for each choice that a step leaves open.
+fn choices(step: &Step) -> Vec<Step> {
+    match step {
+        Step::RemoveOneOf { registrations } => registrations
+            .iter()
+            .map(|id| Step::RemoveOneOf {
+                registrations: vec![id.clone()],
+            })
+            .collect(),
+        Step::Ask(Request::RemoveOneOf { registrations }) => registrations
+            .iter()
+            .map(|id| {
+                Step::Ask(Request::RemoveOneOf {
+                    registrations: vec![id.clone()],
+                })
+            })
+            .collect(),
+        Step::SetDefault { one_of } => one_of
+            .iter()
+            .map(|id| Step::SetDefault {
+                one_of: vec![id.clone()],
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// One step that leaves these choices open; `None` if there is none.
+fn merged(choices: Vec<Step>) -> Option<Step> {
+    choices
+        .into_iter()
+        .reduce(|all, choice| match (all, choice) {
+            (Step::RemoveOneOf { registrations: a }, Step::RemoveOneOf { registrations: b }) => {
+                Step::RemoveOneOf {
+                    registrations: [a, b].concat(),
+                }
+            }
+            (
+                Step::Ask(Request::RemoveOneOf { registrations: a }),
+                Step::Ask(Request::RemoveOneOf { registrations: b }),
+            ) => Step::Ask(Request::RemoveOneOf {
+                registrations: [a, b].concat(),
+            }),
+            (Step::SetDefault { one_of: a }, Step::SetDefault { one_of: b }) => Step::SetDefault {
+                one_of: [a, b].concat(),
+            },
+            (all, _) => all,
+        })
+}
+
+/// The steps of both, each once, in the order in which they are taken. One proof serves for both.
+fn together(a: &[Step], b: &[Step]) -> Alternative {
+    let mut steps: Alternative = a.to_vec();
+    for step in b {
+        let same = steps
+            .iter_mut()
+            .find_map(|other| both(other, step).map(|both| (other, both)));
+        match same {
+            Some((other, both)) => *other = both,
+            None => steps.push(step.clone()),
+        }
+    }
+    steps.sort_unstable();
+    steps.dedup();
+    steps
+}
+
+/// One step that does what both do, if there is one.
+fn both(a: &Step, b: &Step) -> Option<Step> {
+    let common = |a: &[RegistrationId], b: &[RegistrationId]| -> Vec<RegistrationId> {
+        a.iter().filter(|id| b.contains(id)).cloned().collect()
+    };
+    match (a, b) {
+        (
+            Step::Prove { strength, one_of },
+            Step::Prove {
+                strength: other,
+                one_of: others,
+            },
+        ) => {
+            let one_of = if one_of == others {
+                one_of.clone()
+            } else {
+                common(one_of, others)
+            };
+            (!one_of.is_empty()).then(|| Step::Prove {
+                strength: *strength.max(other),
+                one_of,
+            })
+        }
+        (
+            Step::RemoveOneOf { registrations },
+            Step::RemoveOneOf {
+                registrations: others,
+            },
+        ) => {
+            let registrations = common(registrations, others);
+            (!registrations.is_empty()).then_some(Step::RemoveOneOf { registrations })
+        }
+        _ => None,
+    }
+}
+
+/// Without those that contain another one, the shortest first.
+fn smallest(mut remedies: Vec<Alternative>) -> Vec<Remedy> {
+    remedies.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    let mut kept: Vec<Remedy> = Vec::new();
+    for steps in remedies {
+        let contains = |smaller: &Remedy| smaller.steps.iter().all(|step| steps.contains(step));
+        if !steps.is_empty() && !kept.iter().any(contains) {
+            kept.push(Remedy { steps });
+        }
+    }
+    kept
+}

@@ -169,7 +169,8 @@ impl Decision {
         &self.missing
     }
 
-    /// What would lead to yes, the shortest first. Empty if the answer is yes, or nothing would.
+    /// What would lead to yes: what the person can do alone first, then the shortest. Empty if the answer is yes, or
+    /// nothing would. Where facts are missing too, they are taken to be in favour.
     #[must_use]
     pub fn remedies(&self) -> &[Remedy] {
         &self.remedies

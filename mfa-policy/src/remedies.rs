@@ -38,7 +38,7 @@ impl<'a> Case<'a> {
                     .map(|steps| [vec![Step::Wait { until }], steps].concat()),
             );
         }
-        if self.can_be_done_for_the_person(action) {
+        if remedies.is_empty() && self.can_be_done_for_the_person(action) {
             remedies.push(vec![Step::Ask(Request::DoIt)]);
         }
         smallest(remedies)
@@ -254,9 +254,9 @@ fn both(a: &Step, b: &Step) -> Option<Step> {
     }
 }
 
-/// Without those that contain another one, the shortest first.
+/// Without those that contain another one: what the person can do alone first, then the shortest.
 fn smallest(mut remedies: Vec<Alternative>) -> Vec<Remedy> {
-    remedies.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    remedies.sort_unstable_by(|a, b| (asks(a), a.len(), a).cmp(&(asks(b), b.len(), b)));
     let mut kept: Vec<Remedy> = Vec::new();
     for steps in remedies {
         let contains = |smaller: &Remedy| smaller.steps.iter().all(|step| steps.contains(step));
@@ -265,4 +265,9 @@ fn smallest(mut remedies: Vec<Alternative>) -> Vec<Remedy> {
         }
     }
     kept
+}
+
+/// Whether an administrator is needed.
+fn asks(steps: &[Step]) -> bool {
+    steps.iter().any(|step| matches!(step, Step::Ask(_)))
 }

@@ -210,7 +210,8 @@ impl AccountView {
         }
         // INVARIANT: sorted by identifier, each once; so the order of input cannot matter, and look-up is a binary search.
         registrations.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        if let Some([first, _]) = registrations.array_windows().find(|[a, b]| a.id == b.id) {
+        let twice = |pair: &&[Registration]| matches!(pair, [a, b] if a.id == b.id);
+        if let Some([first, ..]) = registrations.windows(2).find(twice) {
             return Err(AccountError::SameId(first.id.clone()));
         }
         Ok(Self {

@@ -20,10 +20,6 @@ impl MethodSet {
         self.0 & bit(index) != 0
     }
 
-    pub(crate) const fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
     }

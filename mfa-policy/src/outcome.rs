@@ -60,7 +60,7 @@ impl Change<'_> {
                 device,
             } => self.replace(registration, method, device.as_ref()),
             Action::SetDefault { registration } => {
-                self.account.default = Some(registration.clone())
+                self.account.default = Some(registration.clone());
             }
             Action::Administer(administration) => self.administer(administration),
             Action::Accept { .. }

@@ -281,6 +281,9 @@ impl Case<'_> {
         for purpose in registration.method.possible_purposes().iter() {
             let mut findings = Findings::default();
             // What collects everything never breaks off.
+            if purpose == Purpose::PasswordReset {
+                let _ = self.reset_available(&mut findings);
+            }
             let _ = self.usable(registration, purpose, &mut findings);
             let (effect, findings) = findings.finished(times);
             if effect == Effect::Allow {

@@ -23,8 +23,8 @@ const GUESSES_IN_A_ROW_PER_MILLION: u64 = 300;
 const GUESSES_ROLLING_PER_MILLION: u64 = 1_000;
 /// RFC 6238 §5.2 wants a window as small as can be; ten steps in all are the cap of `otp-core`.
 const MOST_WINDOW_STEPS: u32 = 10;
-const MOST_GATES: u32 = 4;
-const MOST_IN_POOL: u32 = 256;
+pub(crate) const MOST_GATES: u32 = 4;
+pub(crate) const MOST_IN_POOL: u32 = 256;
 
 impl PolicyDraft {
     /// Makes a policy of the draft.

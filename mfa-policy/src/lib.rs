@@ -88,6 +88,7 @@ mod draft;
 mod gates;
 #[cfg(feature = "messages")]
 mod language;
+mod lint;
 mod listener;
 mod merge;
 #[cfg(feature = "messages")]
@@ -110,6 +111,7 @@ mod reach;
 mod reason;
 mod rehearsal;
 mod remedies;
+mod representatives;
 mod reset;
 #[cfg(feature = "schema")]
 mod schema;
@@ -130,6 +132,7 @@ pub use draft::{
 };
 #[cfg(feature = "messages")]
 pub use language::Language;
+pub use lint::{Concern, Lint, ResetLimit};
 pub use merge::{Conflict, Conflicts, merge};
 #[cfg(feature = "messages")]
 pub use messages::Messages;
@@ -144,6 +147,7 @@ pub use proposals::Proposal;
 pub use purpose::{Purpose, PurposeSet};
 pub use reach::Required;
 pub use reason::{Input, Reason};
+pub use representatives::Who;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub use settings::{

@@ -3,18 +3,21 @@
 use std::collections::BTreeSet;
 
 use mfa_policy::{
-    AccountView, Action, Administration, Effect, Method, Pass, PolicyDraft, Proven, Purpose,
-    Registration, RegistrationId, Request, State, Step,
+    AccountView, Action, Administration, Decision, Effect, Method, Pass, PolicyDraft, Proven,
+    Purpose, Registration, RegistrationId, Request, State, Step,
 };
 use serde_json::{Value, json as value};
 
 use super::{Case, another_administrator, at, edited, json};
 
-/// Of several remedies each is short, and none is a part of another.
+/// What the person can do alone comes first, then the shortest; none is a part of another.
 pub(crate) fn no_remedy_contains_another(case: &Case) {
     let remedies: Vec<Vec<Step>> = remedies(case);
     assert!(remedies.iter().all(|steps| !steps.is_empty()));
-    assert!(remedies.is_sorted_by_key(Vec::len));
+    assert!(remedies.is_sorted_by_key(|steps| {
+        let asks = steps.iter().any(|step| matches!(step, Step::Ask(_)));
+        (asks, steps.len())
+    }));
     for (index, steps) in remedies.iter().enumerate() {
         let parts = remedies
             .iter()
@@ -35,13 +38,21 @@ fn remedies(case: &Case) -> Vec<Vec<Step>> {
     remedies.map(|remedy| remedy.steps().to_vec()).collect()
 }
 
-/// Whoever takes all the steps of a remedy, in any of the ways that they leave open, is allowed what was denied.
+/// Each step of a remedy can be taken, and whoever takes all of them, in any of the ways that they leave open, is allowed what was
+/// denied, unless a fact is missing that was missing before.
 pub(crate) fn each_remedy_leads_to_yes(case: &Case) {
+    let missing = case.decide().missing().to_vec();
+    let good = |decision: &Decision| match decision.effect() {
+        Effect::Allow => true,
+        Effect::NeedInput(input) => missing.contains(&input),
+        Effect::Deny => false,
+    };
     for steps in remedies(case) {
-        for after in after(case, &steps) {
+        let after = after(case, &steps).unwrap_or_else(|denied| panic!("in {steps:?}: {denied}"));
+        for after in after {
             let decision = after.decide();
             assert!(
-                matches!(decision.effect(), Effect::Allow | Effect::NeedInput(_)),
+                good(&decision),
                 "after {steps:?}\nthe answer is {decision:?}\nto {after:?}"
             );
         }
@@ -60,98 +71,212 @@ pub(crate) fn each_remedy_is_smallest(case: &Case) {
                 .filter(|(index, _)| subset & (1 << index) != 0)
                 .map(|(_, step)| step.clone())
                 .collect();
+            let after = after(case, &some).unwrap_or_default();
             assert!(
-                !after(case, &some).iter().any(Case::allows),
+                !after.iter().any(Case::allows),
                 "{some:?} is enough, but the remedy is {steps:?}"
             );
         }
     }
 }
 
+/// What a step stands for is itself denied.
+type Denied = String;
+
 /// Every way to take these steps.
-fn after(case: &Case, steps: &[Step]) -> Vec<Case> {
-    let start = vec![case.clone()];
-    steps.iter().fold(start, |cases, step| {
-        cases.iter().flat_map(|case| take(case, step)).collect()
-    })
+fn after(case: &Case, steps: &[Step]) -> Result<Vec<Case>, Denied> {
+    let mut cases = vec![case.clone()];
+    for step in steps {
+        let taken: Result<Vec<_>, Denied> = cases.iter().map(|case| take(case, step)).collect();
+        cases = taken?.concat();
+    }
+    Ok(cases)
 }
 
 /// Every way to take the step.
-fn take(case: &Case, step: &Step) -> Vec<Case> {
+fn take(case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
     let now = case.context.now();
     match step {
         Step::Wait { until } => {
             assert!(*until > now, "there is no waiting for the past");
-            vec![case.with_context(at(&case.context, until.unix_seconds()))]
+            Ok(vec![
+                case.with_context(at(&case.context, until.unix_seconds())),
+            ])
         }
         Step::UseWhere { capability } => {
             let context = case.context.clone().with_capability(*capability, true);
-            vec![case.with_context(context)]
+            Ok(vec![case.with_context(context)])
         }
-        Step::SignIn => vec![case.with_context(case.context.clone().proven(Proven::Password, now))],
-        Step::Prove { strength, one_of } => {
-            assert!(!one_of.is_empty());
-            let strong = |id: &RegistrationId| {
-                let method = case.account.registration(id).unwrap().method();
-                method.highest_strength() >= Some(*strength)
-            };
-            assert!(one_of.iter().all(strong));
-            one_of.iter().map(|id| prove(case, id)).collect()
+        Step::SignIn => {
+            Ok(vec![case.with_context(
+                case.context.clone().proven(Proven::Password, now),
+            )])
         }
-        Step::Confirm { registration } => vec![confirm(case, registration)],
-        Step::RemoveOneOf { registrations } => each_removed(case, registrations),
+        Step::Prove { one_of, .. } if matches!(case.action, Action::Administer(_)) => {
+            assert!(one_of.is_empty(), "an administrator has another account");
+            let by = Proven::Registration(administrators_own());
+            Ok(vec![
+                case.with_context(case.context.clone().proven(by, now)),
+            ])
+        }
+        Step::Prove { strength, one_of } => each(one_of, |id| {
+            let method = case.account.registration(id).map(Registration::method);
+            let strength_of = |method: &Method| method.highest_strength();
+            if method.and_then(strength_of) < Some(*strength) {
+                return Err(format!("{id} is not there or not strong enough"));
+            }
+            can(case, used(id, Purpose::ManageSecurityInfo))?;
+            Ok(prove(case, id))
+        }),
+        Step::Confirm { registration } => {
+            can(
+                case,
+                Action::Confirm {
+                    registration: registration.clone(),
+                },
+            )?;
+            Ok(vec![prove(&confirm(case, registration), registration)])
+        }
+        Step::RemoveOneOf { registrations } => each(registrations, |id| {
+            can(
+                case,
+                Action::Remove {
+                    registration: id.clone(),
+                },
+            )?;
+            Ok(removed(case, id))
+        }),
         Step::Add { method } => {
+            can(
+                case,
+                Action::Add {
+                    method: method.clone(),
+                    device: None,
+                },
+            )?;
             let (added, id) = register(case, method);
-            vec![prove(&added, &id)]
+            Ok(vec![prove(&added, &id)])
         }
-        Step::SetDefault { one_of } => {
-            assert!(!one_of.is_empty());
-            one_of
-                .iter()
-                .map(|id| {
-                    assert!(case.account.registration(id).is_some());
-                    case.with_account(case.account.clone().with_default(id.clone()))
-                })
-                .collect()
+        Step::SetDefault { one_of } => each(one_of, |id| {
+            can(
+                case,
+                Action::SetDefault {
+                    registration: id.clone(),
+                },
+            )?;
+            Ok(case.with_account(case.account.clone().with_default(id.clone())))
+        }),
+        Step::StartAgain => {
+            can(case, Action::StartReset)?;
+            let context = case.context.clone().with_reset_started(now);
+            // Another session: nothing is proven in it.
+            Ok(vec![case.with_context(edited(&context, |context| {
+                context["proofs"] = value!([])
+            }))])
         }
-        Step::StartAgain => vec![case.with_context(case.context.clone().with_reset_started(now))],
         Step::PassGates { registrations } => {
             assert!(!registrations.is_empty());
-            let all = registrations
-                .iter()
-                .fold(case.clone(), |case, id| prove(&case, id));
-            vec![all]
+            let mut passed = case.clone();
+            for id in registrations {
+                can(&passed, used(id, Purpose::PasswordReset))?;
+                passed = prove(&passed, id);
+            }
+            Ok(vec![passed])
         }
-        Step::ChangePass { minutes, one_time } => {
-            vec![case.asking(Action::Administer(Administration::IssuePass {
+        Step::ChangePass { minutes, one_time } => Ok(vec![case.asking(Action::Administer(
+            Administration::IssuePass {
                 minutes: Some(*minutes),
                 one_time: *one_time,
-            }))]
-        }
+            },
+        ))]),
         Step::Ask(request) => ask(case, request),
     }
 }
 
-fn ask(case: &Case, request: &Request) -> Vec<Case> {
+fn used(id: &RegistrationId, purpose: Purpose) -> Action {
+    Action::Use {
+        registration: id.clone(),
+        purpose,
+    }
+}
+
+fn each(
+    ids: &[RegistrationId],
+    step: impl FnMut(&RegistrationId) -> Result<Case, Denied>,
+) -> Result<Vec<Case>, Denied> {
+    assert!(!ids.is_empty());
+    ids.iter().map(step).collect()
+}
+
+/// Whether the person is allowed to; what is not known may turn out well.
+fn can(case: &Case, action: Action) -> Result<(), Denied> {
+    not_denied(&case.asking(action))
+}
+
+/// Whether an administrator who has just proven a second factor of his own is allowed to.
+fn administrator_can(case: &Case, administration: Administration) -> Result<(), Denied> {
+    not_denied(&by_an_administrator(case, administration))
+}
+
+fn not_denied(case: &Case) -> Result<(), Denied> {
+    let decision = case.decide();
+    match decision.effect() {
+        Effect::Deny => Err(format!(
+            "{:?} is denied: {:?}",
+            case.action,
+            decision.reasons()
+        )),
+        Effect::Allow | Effect::NeedInput(_) => Ok(()),
+    }
+}
+
+fn ask(case: &Case, request: &Request) -> Result<Vec<Case>, Denied> {
     match request {
-        Request::AllowMethod { method, purpose } => {
-            vec![with_draft(case, |draft| allow(draft, method, *purpose))]
-        }
-        Request::AllowReset => vec![with_draft(case, |draft| {
+        Request::AllowMethod { method, purpose } => Ok(vec![with_draft(case, |draft| {
+            allow(draft, method, *purpose)
+        })]),
+        Request::AllowReset => Ok(vec![with_draft(case, |draft| {
             let reset = &mut draft.reset;
             (reset.enabled, reset.include, reset.exclude) = (Some(true), None, None);
-        })],
-        Request::AllowRememberedDevices => vec![with_draft(case, |draft| {
+        })]),
+        Request::AllowRememberedDevices => Ok(vec![with_draft(case, |draft| {
             draft.remembered_devices.enabled = Some(true);
-        })],
+        })]),
         Request::Register { method } => {
-            assert!(method.can_be_registered_for_others());
-            vec![register(case, method).0]
+            administrator_can(
+                case,
+                Administration::Add {
+                    method: method.clone(),
+                    device: None,
+                },
+            )?;
+            Ok(vec![register(case, method).0])
         }
-        Request::RemoveOneOf { registrations } => each_removed(case, registrations),
-        Request::Unlock => vec![unlocked(case)],
-        Request::IssuePass => vec![with_new_pass(case)],
-        Request::DoIt => vec![done_by_an_administrator(case)],
+        Request::RemoveOneOf { registrations } => each(registrations, |id| {
+            administrator_can(
+                case,
+                Administration::Remove {
+                    registration: id.clone(),
+                },
+            )?;
+            Ok(removed(case, id))
+        }),
+        Request::Unlock => {
+            administrator_can(case, Administration::Unlock)?;
+            Ok(vec![unlocked(case)])
+        }
+        Request::IssuePass => {
+            let one_time = case.policy.temporary_pass().one_time();
+            administrator_can(
+                case,
+                Administration::IssuePass {
+                    minutes: None,
+                    one_time,
+                },
+            )?;
+            Ok(vec![with_new_pass(case)])
+        }
+        Request::DoIt => Ok(vec![done_by_an_administrator(case)]),
     }
 }
 
@@ -229,17 +354,12 @@ fn new_pass(case: &Case) -> Pass {
     }
 }
 
-fn each_removed(case: &Case, ids: &[RegistrationId]) -> Vec<Case> {
-    assert!(!ids.is_empty());
-    ids.iter()
-        .map(|id| {
-            assert!(case.account.registration(id).is_some());
-            let account = with_registrations(&case.account, |registrations| {
-                registrations.retain(|registration| registration["id"] != id.as_str());
-            });
-            case.with_account(account)
-        })
-        .collect()
+fn removed(case: &Case, id: &RegistrationId) -> Case {
+    assert!(case.account.registration(id).is_some());
+    let account = with_registrations(&case.account, |registrations| {
+        registrations.retain(|registration| registration["id"] != id.as_str());
+    });
+    case.with_account(account)
 }
 
 fn unlocked(case: &Case) -> Case {
@@ -264,20 +384,28 @@ fn with_new_pass(case: &Case) -> Case {
     prove(&case, &id)
 }
 
-/// The same thing as an administrator does it, who has just proven a second factor of his own.
+/// The same thing as an administrator does it.
 fn done_by_an_administrator(case: &Case) -> Case {
-    let (id, role) = another_administrator(&case.subject);
-    let by = Proven::Registration(RegistrationId::new("an administrator's").unwrap());
-    let context = case.context.clone().asked_by(id, role);
-    let context = context.proven(by, case.context.now());
     let administration = match case.action.clone() {
         Action::Add { method, device } => Administration::Add { method, device },
         Action::Remove { registration } => Administration::Remove { registration },
-        Action::Administer(administration) => administration,
         other => panic!("no administrator can do {other:?}"),
     };
-    case.with_context(context)
+    by_an_administrator(case, administration)
+}
+
+/// By an administrator who has just proven a second factor of his own.
+fn by_an_administrator(case: &Case, administration: Administration) -> Case {
+    let (id, role) = another_administrator(&case.subject);
+    let by = Proven::Registration(administrators_own());
+    let context = case.context.clone().asked_by(id, role);
+    case.with_context(context.proven(by, case.context.now()))
         .asking(Action::Administer(administration))
+}
+
+/// A registration of the administrator, in another account.
+fn administrators_own() -> RegistrationId {
+    RegistrationId::new("an administrator's").unwrap()
 }
 
 fn with_registrations(account: &AccountView, change: impl FnOnce(&mut Vec<Value>)) -> AccountView {

@@ -29,7 +29,10 @@ impl<'a> Case<'a> {
             }
             Reason::ResetExpired { .. } => self.start_again(),
             Reason::TooFewGates { .. } => match action {
-                Action::FinishReset => self.pass_gates(),
+                Action::FinishReset if self.reset_in_time(&mut NotDenied).is_continue() => {
+                    self.pass_gates()
+                }
+                Action::FinishReset => self.start_again(),
                 _ => self.add_gates(),
             },
             Reason::NotInPolicy { method }

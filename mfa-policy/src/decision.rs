@@ -38,10 +38,10 @@ pub enum Step {
     },
     /// Sign in with the first factor.
     SignIn,
-    /// Start the password reset again.
-    StartAgain,
     /// Ask an administrator.
     Ask(Request),
+    /// Start the password reset again.
+    StartAgain,
     /// Prove again with a method of at least that strength.
     Prove {
         /// The strength.
@@ -54,7 +54,7 @@ pub enum Step {
         /// The registration.
         registration: RegistrationId,
     },
-    /// Remove one of these.
+    /// Remove one of these, but not the one that the proof was given with.
     RemoveOneOf {
         /// The registrations.
         registrations: Vec<RegistrationId>,

@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether one of these was given within the time.
-    fn fresh(
+    pub(crate) fn fresh(
         &self,
         times: impl Iterator<Item = Timestamp>,
         within_minutes: Option<u32>,

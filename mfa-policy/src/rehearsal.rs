@@ -11,6 +11,7 @@ use crate::method::{Capability, Method};
 use crate::name::RegistrationId;
 use crate::outcome::Change;
 use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::subject::Subject;
 
 /// A copy of an account and its circumstances.
@@ -38,7 +39,10 @@ impl<'a> Case<'a> {
 impl Rehearsal<'_> {
     /// Whether each step can be taken, and the action then is not denied.
     pub(crate) fn leads_to_yes(mut self, action: &Action, steps: &[Step]) -> bool {
-        steps.iter().all(|step| self.take(step)) && self.is_allowed(action)
+        // Nobody proves with what is removed next.
+        let removed: Vec<&RegistrationId> = steps.iter().filter_map(first_removed).collect();
+        steps.iter().all(|step| self.take(step, &removed))
+            && (self.is_allowed(action) || self.lacks_only_policy(action, steps))
     }
 
     fn is_allowed(&self, action: &Action) -> bool {
@@ -47,8 +51,21 @@ impl Rehearsal<'_> {
             .is_continue()
     }
 
+    /// Whether only the policy is in the way, which one of the steps asks to change.
+    fn lacks_only_policy(&self, action: &Action, steps: &[Step]) -> bool {
+        let case = Case::new(self.policy, self.subject, &self.account, &self.context);
+        let asked = |reason: &Reason| {
+            let alternatives = case.alternatives(action, reason);
+            alternatives
+                .iter()
+                .flatten()
+                .any(|step| asks_for_policy(step) && steps.contains(step))
+        };
+        steps.iter().any(asks_for_policy) && case.findings(action).reasons.iter().all(asked)
+    }
+
     /// Takes a step, with the first choice it leaves; false if it cannot be taken.
-    fn take(&mut self, step: &Step) -> bool {
+    fn take(&mut self, step: &Step, removed: &[&RegistrationId]) -> bool {
         match step {
             Step::Wait { until } => self.context.now = *until,
             Step::UseWhere {
@@ -58,7 +75,7 @@ impl Rehearsal<'_> {
                 capability: Capability::Telephony,
             } => self.context.telephony = Some(true),
             Step::SignIn => self.prove(Proven::Password),
-            Step::Prove { one_of, .. } => match one_of.first() {
+            Step::Prove { one_of, .. } => match one_of.iter().find(|id| !removed.contains(id)) {
                 Some(id) => self.prove(Proven::Registration(id.clone())),
                 None => return false,
             },
@@ -191,4 +208,24 @@ impl Rehearsal<'_> {
             account: &mut self.account,
         }
     }
+}
+
+/// What a step removes, with the first choice it leaves.
+fn first_removed(step: &Step) -> Option<&RegistrationId> {
+    match step {
+        Step::RemoveOneOf { registrations } | Step::Ask(Request::RemoveOneOf { registrations }) => {
+            registrations.first()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a step asks for another policy.
+const fn asks_for_policy(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Ask(
+            Request::AllowMethod { .. } | Request::AllowReset | Request::AllowRememberedDevices
+        )
+    )
 }

@@ -25,7 +25,7 @@ impl<'a> Case<'a> {
     /// What would lead from these reasons to yes, the shortest first.
     pub(crate) fn remedies(&self, action: &'a Action, reasons: &[Reason]) -> Vec<Remedy> {
         let mut remedies: Vec<Alternative> = self.without_waiting(action, reasons);
-        for until in self.times_to_wait_for(reasons) {
+        for until in self.times_to_wait_for(action, reasons) {
             let later = self.at(until);
             let findings = later.findings(action);
             let then = if findings.reasons.is_empty() {
@@ -33,10 +33,11 @@ impl<'a> Case<'a> {
             } else {
                 later.without_waiting(action, &findings.reasons)
             };
-            remedies.extend(
-                then.into_iter()
-                    .map(|steps| [vec![Step::Wait { until }], steps].concat()),
-            );
+            // Where the same helps at once, nobody waits.
+            let only_then = then
+                .into_iter()
+                .filter(|steps| !self.rehearsal().leads_to_yes(action, steps));
+            remedies.extend(only_then.map(|steps| [vec![Step::Wait { until }], steps].concat()));
         }
         if remedies.is_empty() && self.can_be_done_for_the_person(action) {
             remedies.push(vec![Step::Ask(Request::DoIt)]);
@@ -62,7 +63,11 @@ impl<'a> Case<'a> {
     }
 
     /// Later times at which something that is locked, or not valid yet, may be of use.
-    fn times_to_wait_for(&self, reasons: &[Reason]) -> impl Iterator<Item = Timestamp> + use<> {
+    fn times_to_wait_for(
+        &self,
+        action: &'a Action,
+        reasons: &[Reason],
+    ) -> impl Iterator<Item = Timestamp> + use<> {
         let mut times = BTreeSet::new();
         for reason in reasons {
             match reason {
@@ -72,6 +77,12 @@ impl<'a> Case<'a> {
                 Reason::PassNotYetValid { from, .. } => {
                     times.insert(*from);
                 }
+                // Who can prove it at once does not wait.
+                Reason::NeedsProof { .. }
+                    if self
+                        .alternatives(action, reason)
+                        .iter()
+                        .any(|steps| !asks(steps)) => {}
                 Reason::LastMethod { .. }
                 | Reason::TooFewGates { .. }
                 | Reason::NeedsProof { .. } => {
@@ -145,9 +156,22 @@ impl<'a> Case<'a> {
             let good: Vec<Step> = choices.into_iter().filter(leads).collect();
             tried.push(merged(good)?);
         }
-        self.rehearsal()
-            .leads_to_yes(action, &tried)
-            .then_some(tried)
+        let leads = |steps: &[Step]| self.rehearsal().leads_to_yes(action, steps);
+        if !leads(&tried) {
+            return None;
+        }
+        // One step may do the work of two: the test of a registration is a proof as well.
+        let mut index = 0;
+        while index < tried.len() {
+            let mut fewer = tried.clone();
+            fewer.remove(index);
+            if leads(&fewer) {
+                tried = fewer;
+            } else {
+                index = index.saturating_add(1);
+            }
+        }
+        Some(tried)
     }
 }
 

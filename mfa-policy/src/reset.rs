@@ -1,10 +1,12 @@
 //! Starting and finishing a password reset.
 
+use crate::account::Registration;
 use crate::case::{Case, Item};
 use crate::context::Proven;
 use crate::listener::{Flow, Listener, TimesOf};
 use crate::purpose::Purpose;
 use crate::reason::{Input, Reason};
+use crate::timestamp::Timestamp;
 
 impl<'a> Case<'a> {
     /// Whether there is a password reset for this person now.
@@ -42,7 +44,7 @@ impl<'a> Case<'a> {
         if self.context.reset_started.is_none() {
             listener.need(Input::ResetStarted)?;
         }
-        for passed in self.passed_gates(listener) {
+        for passed in self.proven_in_reset(listener).into_iter().map(Item::of) {
             if self.policy.one_gate(item, &passed)
                 && let (Some(registration), Some(passed)) = (item.id, passed.id)
             {
@@ -65,7 +67,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn reset_in_time(&self, listener: &mut impl Listener) -> Flow {
+    /// Whether the reset has not taken too long.
+    pub(crate) fn reset_in_time(&self, listener: &mut impl Listener) -> Flow {
         let Some(started) = self.context.reset_started else {
             return listener.need(Input::ResetStarted);
         };
@@ -98,28 +101,14 @@ impl<'a> Case<'a> {
         gates
     }
 
-    /// What was proven in this reset and still counts: each once, neither removed nor locked since. Nothing, as long as it is
-    /// not known when the reset began.
+    /// What was proven in this reset and still counts: neither removed nor locked since, and by a method that is allowed.
     pub(crate) fn passed_gates(&self, times: &mut impl Listener) -> Vec<Item<'a>> {
         let mut gates: Vec<Item<'a>> = Vec::new();
-        for registration in self.registrations() {
-            let mut proofs = self.context.proofs.iter();
-            let proven = proofs.any(|proof| {
-                matches!(&proof.by, Proven::Registration(id) if *id == registration.id)
-                    && self
-                        .context
-                        .reset_started
-                        .is_some_and(|started| proof.at >= started)
-                    && self.reached(proof.at, times)
-            });
-            if proven
-                && self
-                    .accepts(
-                        &registration.method,
-                        Purpose::PasswordReset,
-                        &mut TimesOf(times),
-                    )
-                    .is_continue()
+        for registration in self.proven_in_reset(times) {
+            let method = &registration.method;
+            if self
+                .accepts(method, Purpose::PasswordReset, &mut TimesOf(times))
+                .is_continue()
                 && self
                     .active_and_unlocked(registration, &mut TimesOf(times))
                     .is_continue()
@@ -128,5 +117,25 @@ impl<'a> Case<'a> {
             }
         }
         gates
+    }
+
+    /// What was proven in this reset, each once. Nothing, as long as it is not known when the reset began.
+    fn proven_in_reset(&self, times: &mut impl Listener) -> Vec<&'a Registration> {
+        let since_start = |time: &Timestamp| {
+            self.context
+                .reset_started
+                .is_some_and(|started| *time >= started)
+        };
+        let proven = self.registrations().filter(|registration| {
+            let by_it =
+                |by: &Proven| matches!(by, Proven::Registration(id) if *id == registration.id);
+            let proofs = self.context.proofs.iter().filter(|proof| by_it(&proof.by));
+            self.fresh(
+                proofs.map(|proof| proof.at).filter(since_start),
+                None,
+                times,
+            )
+        });
+        proven.collect()
     }
 }

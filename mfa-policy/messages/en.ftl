@@ -218,14 +218,17 @@ purpose-legacy_clients = Apps without two-step verification
 purpose-step_up = Extra verification
     .for = an extra check while you're signed in
 
-## Strengths: after "asks for", and after "verify that it's you first"
+## Strengths: after "asks for", after "verify that it's you first", and by themselves
 
 strength-two_step = two-step verification
     .with = with two-step verification
+    .name = “two-step”
 strength-passwordless = a method that signs you in without a password
     .with = with a method that signs you in without a password
+    .name = “passwordless”
 strength-phishing_resistant = a phishing-resistant method, such as a security key
     .with = with a phishing-resistant method, such as a security key
+    .name = “phishing-resistant”
 
 ## Reasons: why not, and what to do
 
@@ -334,3 +337,101 @@ input-telephony = It isn't known whether your phone can be reached.
 input-number_at_risk = It isn't known whether your phone number is still in your hands.
 input-registered_elsewhere = It isn't known whether another account already uses this device, number or address.
 input-reset_started = It isn't known when you started resetting your password.
+
+## People, after "for"
+
+who-everybody = everybody
+who-users = all users
+who-administrators = all administrators
+who-some_users = some users, such as those in no group
+    .groups = some users, such as those in { $groups }
+who-some_administrators = some administrators, such as those in no group
+    .groups = some administrators, such as those in { $groups }
+
+## Findings about a policy, for those who write it: what is the matter, and what would be a way out.
+## Methods and purposes are called by their headings, fields by their names in the file.
+
+lint-no_administrator = No administrator can pass two-step verification, so nobody can act for others.
+    .fix = Turn on a method for `two_step` that administrators can register.
+lint-required_unreachable = For { $who }: { $purpose } is required, but nothing that they can register counts for it.
+    .strength = For { $who }: { $purpose } is required with the strength { $strength }, but nothing that they can register is as strong.
+    .fix = Turn on such a method for them, or change `requirements`.
+lint-cannot_manage = For { $who }: nothing can be changed after the first registration, because nothing that they can register counts for managing security info.
+    .fix = Add `manage_security_info` to the purposes of a method that they can register.
+lint-too_few_reset_methods =
+    For { $who }: a password reset takes { $gates ->
+        [one] one proof
+       *[other] { $gates-word } independent proofs
+    }, and they can have { $has ->
+        [0] none
+       *[other] only { $has-word }
+    }.
+    .fix =
+        { $limit ->
+            [one_gate_without] Take a method out of `reset.one_gate_without`, or turn on another one for `password_reset`.
+            [administrators_without] Take a method out of `reset.administrators.without`, or turn on another one for `password_reset`.
+            [counts_once] Take a list out of `reset.counts_once`, or turn on another method for `password_reset`.
+           *[gates] Turn on more methods for `password_reset`, or lower the number of gates.
+        }
+lint-pool_too_small =
+    { $method } can never be added: it needs { $others } first, and the pool { $pool } has room for { $max ->
+        [one] only one
+       *[other] only { $max-word }
+    }.
+    .fix = Raise the limit of the pool, or take a method out of it.
+lint-sunset_leaves_nothing = For { $who }: nothing is left for { $purpose } from { $time } on, because { $methods } won't count any more.
+    .fix = Turn on another method for them before that day, or move `sunset`.
+lint-sunset_leaves_no_default = For { $who }: nothing is left that may be the default from { $time } on, because { $methods } won't count any more.
+    .fix = Set `default = true` for a method that stays, or move `sunset`.
+lint-no_help = For { $who }: there is no help when they have lost everything, neither a temporary access pass nor a method that an administrator can register for them.
+    .fix = Turn on `temporary_pass`, or a method that administrators can register, such as `hardware_token`.
+lint-reset_weaker_than_sign_in =
+    For { $who }: signing in takes the strength { $strength }, but { $gates ->
+        [one] one proof with { $methods } is
+       *[other] { $gates-word } proofs with { $methods } are
+    } enough to reset the password.
+    .fix = Take these methods out of the reset, or ask for more gates.
+lint-weak_single_gate = For { $who }: one proof with { $methods } is enough to reset the password.
+    .fix = Set `reset.gates` to 2, or list these methods in `reset.one_gate_without`.
+lint-single_factor_sign_in = One factor is enough to sign in, because { $methods } may be used instead of the password.
+    .fix = Take `first_factor` out of the purposes of these methods.
+lint-telephone_only = For { $who }: the telephone is the only second step; SP 800-63B-4 §3.1.3.3 asks to offer another kind as well.
+    .fix = Turn on another method for them, such as `authenticator_code` or `security_key`.
+lint-no_phishing_resistant = For { $who }: nothing resists phishing; SP 800-63B-4 §2.2.2 asks to offer something that does.
+    .fix = Turn on `security_key` for them.
+lint-two_step_not_required = Two-step verification is required of nobody.
+    .administrators = Two-step verification is required of no administrator.
+    .fix = Add a requirement with `purpose = "two_step"`, for administrators at least.
+lint-administrators_need_less = { $purpose } is required of users, but not of administrators.
+    .strength = For { $purpose } users need the strength { $strength }, but administrators need less.
+    .fix = Require at least the same of administrators in `requirements`.
+lint-app_passwords_skip_two_step = For { $who }: app passwords are a way around the second step that is required.
+    .fix = Turn off `app_password`, or exclude these people from it.
+lint-remembered_too_long = A remembered device skips the second step for { $days }, which is longer than { $most } (SP 800-63B-4 §2.1.3).
+    .fix = Lower `remembered_devices.days`: { $most } at most.
+lint-remembered_skips_strength = For { $who }: signing in takes the strength { $strength }, but a remembered device skips it.
+    .fix = Turn off `remembered_devices`.
+lint-number_take_over_unwatched = Nothing looks for signs that a telephone number was taken over before { $methods } is used (SP 800-63B-4 §3.1.3.3).
+    .fix = Set `restricted = true` there, so that the server has to say whether the number is at risk.
+lint-weaker_ranked_first = { $weaker } comes before { $stronger } in the ranking, but is weaker.
+    .fix = Put the stronger one first in `ranking`.
+lint-method_for_nobody = { $method } is on, but nobody is in its groups.
+    .fix = Change `include` and `exclude`, or turn it off.
+lint-method_retired = { $method } is on, but retired since { $time }.
+    .fix = Turn it off, or move `sunset`.
+lint-method_needs_unavailable = { $method } is on, but works only together with { $other }, which isn't available.
+    .fix = Turn on the other one for the same people, or change `needs_enabled`.
+lint-method_needs_unreachable = { $method } can never be registered, because it needs { $others } first, which nobody can register.
+    .fix = Turn on what it needs, or change `needs`.
+lint-method_without_use = { $method } counts only for a password reset that nobody can do with it.
+    .fix = Change `reset`, or turn the method off.
+lint-methods_too_weak = Nobody can use { $methods } for { $purpose }, because everybody who can register that needs the strength { $strength }.
+    .fix = Take the purpose away from these methods, or change `requirements`.
+lint-requirement_for_nobody = A requirement of { $purpose } is for nobody.
+    .fix = Change its `role`, `include` and `exclude`, or take it away.
+lint-reset_for_nobody = Password reset is on, but for nobody.
+    .fix = Change `reset.include` and `reset.exclude`, or turn it off.
+lint-campaign_without_method = The registration campaign asks for { $method }, which nobody can register.
+    .fix = Set `proposals.campaign` to another method, or turn the campaign off.
+lint-backup_without_method = As a backup { $methods } is proposed, which nobody can register.
+    .fix = Change `proposals.backup`, or turn one of these methods on.

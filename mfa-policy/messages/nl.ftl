@@ -211,14 +211,17 @@ purpose-legacy_clients = Apps zonder verificatie in twee stappen
 purpose-step_up = Extra verificatie
     .for = een extra controle terwijl u bent aangemeld
 
-## Strengths: after "vraagt om", and after "bevestig uw identiteit"
+## Strengths: after "vraagt om", after "bevestig uw identiteit", and by themselves
 
 strength-two_step = verificatie in twee stappen
     .with = met verificatie in twee stappen
+    .name = “twee stappen”
 strength-passwordless = een methode waarmee u zich zonder wachtwoord aanmeldt
     .with = met een methode waarmee u zich zonder wachtwoord aanmeldt
+    .name = “zonder wachtwoord”
 strength-phishing_resistant = een methode die tegen phishing bestand is, zoals een beveiligingssleutel
     .with = met een methode die tegen phishing bestand is, zoals een beveiligingssleutel
+    .name = “bestand tegen phishing”
 
 ## Reasons: why not, and what to do
 
@@ -327,3 +330,100 @@ input-telephony = Het is niet bekend of uw telefoon bereikbaar is.
 input-number_at_risk = Het is niet bekend of uw telefoonnummer nog in uw handen is.
 input-registered_elsewhere = Het is niet bekend of een ander account dit apparaat, nummer of adres al gebruikt.
 input-reset_started = Het is niet bekend wanneer u bent begonnen met het opnieuw instellen van uw wachtwoord.
+
+## People, after "voor"
+
+who-everybody = iedereen
+who-users = alle gebruikers
+who-administrators = alle beheerders
+who-some_users = sommige gebruikers, zoals wie in geen enkele groep zit
+    .groups = sommige gebruikers, zoals wie in { $groups } zit
+who-some_administrators = sommige beheerders, zoals wie in geen enkele groep zit
+    .groups = sommige beheerders, zoals wie in { $groups } zit
+
+## Findings about a policy, for those who write it: what is the matter, and what would be a way out.
+
+lint-no_administrator = Geen enkele beheerder kan verificatie in twee stappen doorlopen, dus niemand kan iets voor anderen doen.
+    .fix = Schakel voor `two_step` een methode in die beheerders kunnen registreren.
+lint-required_unreachable = Voor { $who }: { $purpose } is verplicht, maar niets wat zij kunnen registreren telt ervoor.
+    .strength = Voor { $who }: { $purpose } is verplicht met de sterkte { $strength }, maar niets wat zij kunnen registreren is zo sterk.
+    .fix = Schakel zo'n methode voor hen in of wijzig `requirements`.
+lint-cannot_manage = Voor { $who }: na de eerste registratie valt er niets meer te wijzigen, omdat niets wat zij kunnen registreren telt voor het beheren van beveiligingsgegevens.
+    .fix = Voeg `manage_security_info` toe aan de doelen van een methode die zij kunnen registreren.
+lint-too_few_reset_methods =
+    Voor { $who }: een wachtwoord opnieuw instellen vraagt { $gates ->
+        [one] één bewijs
+       *[other] { $gates-word } onafhankelijke bewijzen
+    }, en zij kunnen er { $has ->
+        [0] geen
+       *[other] maar { $has-word }
+    } hebben.
+    .fix =
+        { $limit ->
+            [one_gate_without] Haal een methode uit `reset.one_gate_without` of schakel een andere in voor `password_reset`.
+            [administrators_without] Haal een methode uit `reset.administrators.without` of schakel een andere in voor `password_reset`.
+            [counts_once] Haal een lijst uit `reset.counts_once` of schakel een andere methode in voor `password_reset`.
+           *[gates] Schakel meer methoden in voor `password_reset` of verlaag het aantal bewijzen (`gates`).
+        }
+lint-pool_too_small =
+    { $method } kan nooit worden toegevoegd: eerst is { $others } nodig, en in de groep { $pool } is plaats voor { $max ->
+        [one] maar één
+       *[other] maar { $max-word }
+    }.
+    .fix = Verhoog de limiet van die groep of haal er een methode uit.
+lint-sunset_leaves_nothing = Voor { $who }: er is niets meer over voor { $purpose } vanaf { $time }, door het vervallen van { $methods }.
+    .fix = Schakel voor die dag een andere methode voor hen in of verschuif `sunset`.
+lint-sunset_leaves_no_default = Voor { $who }: er is niets meer over wat de standaard mag zijn vanaf { $time }, door het vervallen van { $methods }.
+    .fix = Zet `default = true` bij een methode die blijft of verschuif `sunset`.
+lint-no_help = Voor { $who }: als zij alles kwijt zijn, is er geen hulp: geen tijdelijke toegangspas en geen methode die een beheerder voor hen kan registreren.
+    .fix = Schakel `temporary_pass` in, of een methode die beheerders kunnen registreren, zoals `hardware_token`.
+lint-reset_weaker_than_sign_in =
+    Voor { $who }: aanmelden vraagt de sterkte { $strength }, maar { $gates ->
+        [one] één bewijs met { $methods } is
+       *[other] { $gates-word } bewijzen met { $methods } zijn
+    } genoeg om het wachtwoord opnieuw in te stellen.
+    .fix = Laat deze methoden niet meer tellen voor `password_reset` of vraag om meer bewijzen (`gates`).
+lint-weak_single_gate = Voor { $who }: één bewijs met { $methods } is genoeg om het wachtwoord opnieuw in te stellen.
+    .fix = Zet `reset.gates` op 2 of noem deze methoden in `reset.one_gate_without`.
+lint-single_factor_sign_in = Eén factor is genoeg om aan te melden, omdat { $methods } in plaats van het wachtwoord mag worden gebruikt.
+    .fix = Haal `first_factor` uit de doelen van deze methoden.
+lint-telephone_only = Voor { $who }: de telefoon is de enige tweede stap; SP 800-63B-4 §3.1.3.3 vraagt om daarnaast iets anders aan te bieden.
+    .fix = Schakel een andere methode voor hen in, zoals `authenticator_code` of `security_key`.
+lint-no_phishing_resistant = Voor { $who }: niets is bestand tegen phishing; SP 800-63B-4 §2.2.2 vraagt om dat wel aan te bieden.
+    .fix = Schakel `security_key` voor hen in.
+lint-two_step_not_required = Verificatie in twee stappen is voor niemand verplicht.
+    .administrators = Verificatie in twee stappen is voor geen enkele beheerder verplicht.
+    .fix = Voeg een vereiste toe met `purpose = "two_step"`, ten minste voor beheerders.
+lint-administrators_need_less = { $purpose } is verplicht voor gebruikers, maar niet voor beheerders.
+    .strength = Voor { $purpose } is van gebruikers de sterkte { $strength } vereist, maar van beheerders minder.
+    .fix = Vraag in `requirements` ten minste hetzelfde van beheerders.
+lint-app_passwords_skip_two_step = Voor { $who }: app-wachtwoorden zijn een weg om de verplichte tweede stap heen.
+    .fix = Schakel `app_password` uit of sluit deze mensen ervan uit.
+lint-remembered_too_long = Een onthouden apparaat slaat de tweede stap { $days } over, langer dan { $most } (SP 800-63B-4 §2.1.3).
+    .fix = Verlaag `remembered_devices.days`: hooguit { $most }.
+lint-remembered_skips_strength = Voor { $who }: aanmelden vraagt de sterkte { $strength }, maar een onthouden apparaat slaat dat over.
+    .fix = Schakel `remembered_devices` uit.
+lint-number_take_over_unwatched = Niets let op tekenen dat een telefoonnummer is overgenomen voordat { $methods } wordt gebruikt (SP 800-63B-4 §3.1.3.3).
+    .fix = Zet daar `restricted = true`, zodat de server moet zeggen of het nummer gevaar loopt.
+lint-weaker_ranked_first = { $weaker } komt in de volgorde vóór { $stronger }, maar is zwakker.
+    .fix = Zet in `ranking` de sterkste voorop.
+lint-method_for_nobody = { $method } is ingeschakeld, maar niemand zit in de groepen ervan.
+    .fix = Wijzig `include` en `exclude` of schakel de methode uit.
+lint-method_retired = { $method } is ingeschakeld, maar telt niet meer sinds { $time }.
+    .fix = Schakel de methode uit of verschuif `sunset`.
+lint-method_needs_unavailable = { $method } is ingeschakeld, maar werkt alleen samen met { $other }, en dat is niet beschikbaar.
+    .fix = Schakel ook die andere in voor dezelfde mensen of wijzig `needs_enabled`.
+lint-method_needs_unreachable = { $method } kan nooit worden geregistreerd, omdat eerst { $others } nodig is, en dat kan niemand registreren.
+    .fix = Schakel in wat nodig is of wijzig `needs`.
+lint-method_without_use = { $method } telt alleen voor het opnieuw instellen van een wachtwoord, en niemand kan dat ermee doen.
+    .fix = Wijzig `reset` of schakel de methode uit.
+lint-methods_too_weak = Niemand kan { $methods } gebruiken voor { $purpose }, omdat iedereen die dat kan registreren de sterkte { $strength } nodig heeft.
+    .fix = Haal het doel bij deze methoden weg of wijzig `requirements`.
+lint-requirement_for_nobody = Een vereiste van { $purpose } geldt voor niemand.
+    .fix = Wijzig `role`, `include` en `exclude` of haal de vereiste weg.
+lint-reset_for_nobody = Wachtwoorden opnieuw instellen is ingeschakeld, maar voor niemand.
+    .fix = Wijzig `reset.include` en `reset.exclude` of schakel het uit.
+lint-campaign_without_method = De registratiecampagne vraagt om { $method }, en dat kan niemand registreren.
+    .fix = Zet `proposals.campaign` op een andere methode of schakel de campagne uit.
+lint-backup_without_method = Als reserve wordt { $methods } voorgesteld, en dat kan niemand registreren.
+    .fix = Wijzig `proposals.backup` of schakel een van deze methoden in.

@@ -9,10 +9,13 @@ use super::Messages;
 use super::catalogue::{Catalogue, source};
 use crate::decision::{Remedy, Request, Step};
 use crate::language::Language;
+use crate::lint::{Lint, ResetLimit};
 use crate::method::{Capability, Method, Strength};
 use crate::name::{ExternalName, Group, PoolName, RegistrationId};
 use crate::purpose::Purpose;
 use crate::reason::{Input, Reason};
+use crate::representatives::Who;
+use crate::subject::Role;
 use crate::timestamp::Timestamp;
 
 const PRODUCT: &str = "Microsoft Authenticator";
@@ -273,6 +276,107 @@ fn steps() -> Vec<Step> {
     steps
 }
 
+fn lints() -> Vec<Lint> {
+    let everybody = || Who::Everybody;
+    let some = |role, groups: &[&str]| Who::Some {
+        role,
+        groups: groups
+            .iter()
+            .map(|group| Group::new(group).unwrap())
+            .collect(),
+    };
+    let mut lints = one_of_every!(Lint {
+        NoAdministrator,
+        RequiredUnreachable { purpose: Purpose::TwoStep, strength: None, who: Who::Users },
+        CannotManage { who: everybody() },
+        TooFewResetMethods { gates: 2, has: 1, limit: ResetLimit::Gates, who: Who::Administrators },
+        PoolTooSmall {
+            pool: PoolName::new("phones").unwrap(),
+            max: 1,
+            method: Method::CallAlternate,
+            one_of: vec![Method::Text, Method::CallMobile]
+        },
+        SunsetLeavesNothing {
+            purpose: Purpose::PasswordReset,
+            at: "2027-02-01".parse().unwrap(),
+            methods: vec![Method::Text, Method::CallMobile, Method::CallOffice],
+            who: some(Role::User, &["guests"])
+        },
+        SunsetLeavesNoDefault { at: time(), methods: vec![Method::Text], who: Who::Users },
+        NoHelp { who: some(Role::User, &[]) },
+        ResetWeakerThanSignIn {
+            needs: Strength::PhishingResistant,
+            gates: 2,
+            methods: vec![Method::Email, Method::Text],
+            who: some(Role::Administrator, &["finance", "staff"])
+        },
+        WeakSingleGate { methods: vec![Method::Email, Method::SecurityQuestions], who: everybody() },
+        SingleFactorSignIn { methods: vec![Method::Text] },
+        TelephoneOnly { who: everybody() },
+        NoPhishingResistant { who: some(Role::Administrator, &[]) },
+        TwoStepNotRequired { who: everybody() },
+        AdministratorsNeedLess { purpose: Purpose::TwoStep, strength: None },
+        AppPasswordsSkipTwoStep { who: everybody() },
+        RememberedTooLong { days: 90, most: 30 },
+        RememberedSkipsStrength { needs: Strength::Passwordless, who: everybody() },
+        NumberTakeOverUnwatched { methods: vec![Method::Text, Method::CallMobile] },
+        WeakerRankedFirst { weaker: Method::Text, stronger: Method::SecurityKey },
+        MethodForNobody { method: Method::Text },
+        MethodRetired { method: Method::Text, since: "2027-02-01".parse().unwrap() },
+        MethodNeedsUnavailable { method: Method::CallOffice, other: Method::CallMobile },
+        MethodNeedsUnreachable { method: Method::CallAlternate, one_of: vec![Method::Text] },
+        MethodWithoutUse { method: Method::Email },
+        MethodsTooWeak {
+            purpose: Purpose::TwoStep,
+            needs: Strength::TwoStep,
+            methods: vec![Method::Text, Method::CallMobile]
+        },
+        RequirementForNobody { purpose: Purpose::StepUp },
+        ResetForNobody,
+        CampaignWithoutMethod { method: Method::AuthenticatorPush },
+        BackupWithoutMethod { methods: vec![Method::Text, Method::CallMobile] },
+    });
+    lints.extend([
+        Lint::RequiredUnreachable {
+            purpose: Purpose::TwoStep,
+            strength: Some(Strength::PhishingResistant),
+            who: Who::Users,
+        },
+        Lint::ResetWeakerThanSignIn {
+            needs: Strength::TwoStep,
+            gates: 1,
+            methods: vec![Method::Email],
+            who: Who::Users,
+        },
+        Lint::TwoStepNotRequired {
+            who: Who::Administrators,
+        },
+        Lint::AdministratorsNeedLess {
+            purpose: Purpose::TwoStep,
+            strength: Some(Strength::PhishingResistant),
+        },
+        Lint::NoHelp {
+            who: some(Role::Administrator, &["staff"]),
+        },
+    ]);
+    let limits = one_of_every!(ResetLimit {
+        Gates,
+        OneGateWithout,
+        AdministratorsWithout,
+        CountsOnce
+    });
+    for (limit, (gates, has)) in limits.into_iter().zip([(1, 0), (1, 0), (2, 1), (3, 2)]) {
+        let who = Who::Everybody;
+        lints.push(Lint::TooFewResetMethods {
+            gates,
+            has,
+            limit,
+            who,
+        });
+    }
+    lints
+}
+
 /// Everything that is ever said, with the value that it is said of.
 fn everything(messages: &Messages) -> Vec<(String, String)> {
     let mut texts = Vec::new();
@@ -295,6 +399,11 @@ fn everything(messages: &Messages) -> Vec<(String, String)> {
     }
     for input in inputs() {
         texts.push((format!("input {}", input.field()), messages.input(input)));
+    }
+    for lint in lints() {
+        let value = serde_json::to_string(&lint).unwrap();
+        let text = format!("{} {}", messages.lint(&lint), messages.fix(&lint));
+        texts.push((format!("lint {value}"), text));
     }
     texts.push(("time".to_owned(), messages.time(time())));
     for minutes in [90, 120, 4_320] {
@@ -375,7 +484,9 @@ fn nothing_lacks_a_text_and_no_text_is_broken() {
     for messages in both() {
         for (value, text) in everything(&messages) {
             assert!(!text.is_empty(), "{value}");
-            assert!(!text.contains(['{', '}', '_', '\n']), "{value}: {text}");
+            // Outside the names of fields, an underscore would be a code that stands for a missing piece.
+            let words: String = text.split('`').step_by(2).collect();
+            assert!(!words.contains(['{', '}', '_', '\n']), "{value}: {text}");
             assert!(
                 !text.contains("  ") && text.trim() == text,
                 "{value}: {text}"
@@ -391,7 +502,13 @@ fn nothing_lacks_a_text_and_no_text_is_broken() {
             assert!(text.ends_with('.') && text.contains(' '), "{text}");
         }
         for input in inputs() {
-            assert!(messages.input(input).ends_with('.'));
+            let text = messages.input(input);
+            assert!(text.ends_with('.') && text.contains(' '), "{text}");
+        }
+        for lint in lints() {
+            for text in [messages.lint(&lint), messages.fix(&lint)] {
+                assert!(text.ends_with('.') && text.contains(' '), "{text}");
+            }
         }
     }
 }

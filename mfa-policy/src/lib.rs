@@ -104,7 +104,7 @@ mod preset;
 mod problem;
 mod proof;
 mod proposals;
-#[cfg(test)]
+#[cfg(all(test, any(feature = "messages", feature = "schema")))]
 mod published;
 mod purpose;
 mod reach;

@@ -5,6 +5,7 @@ use crate::case::{Case, Coming};
 use crate::change::AddedBy;
 use crate::listener::{Flow, Listener};
 use crate::method::Method;
+use crate::name::RegistrationId;
 use crate::reason::Reason;
 
 impl<'a> Case<'a> {
@@ -48,7 +49,14 @@ impl<'a> Case<'a> {
     }
 
     fn issue_pass(&self, asked: u32, one_time: bool, listener: &mut impl Listener) -> Flow {
-        self.method_available(&Method::TemporaryPass, listener)?;
+        let rule = self.method_available(&Method::TemporaryPass, listener)?;
+        // The earlier pass goes.
+        let passes = self
+            .registrations()
+            .filter(|registration| registration.method == Method::TemporaryPass);
+        let earlier: Vec<&RegistrationId> = passes.map(|pass| &pass.id).collect();
+        self.without(&earlier)
+            .has_room_for(Method::TemporaryPass.coming(), rule, listener)?;
         let pass = &self.policy.temporary_pass;
         let (least, most) = (pass.least_minutes, pass.most_minutes);
         if !(least..=most).contains(&asked) {

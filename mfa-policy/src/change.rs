@@ -72,7 +72,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether what the method needs is there, it is not there itself, and no pool is full.
-    fn has_room_for(
+    pub(crate) fn has_room_for(
         &self,
         coming: Coming<'a>,
         rule: Option<&Rule>,

@@ -116,6 +116,44 @@ pub enum Request {
     DoIt,
 }
 
+impl Step {
+    /// The stable code, as in the message catalogues and in serialised form.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Wait { .. } => "wait",
+            Self::UseWhere { .. } => "use_where",
+            Self::SignIn => "sign_in",
+            Self::Ask(_) => "ask",
+            Self::StartAgain => "start_again",
+            Self::Prove { .. } => "prove",
+            Self::Confirm { .. } => "confirm",
+            Self::RemoveOneOf { .. } => "remove_one_of",
+            Self::Add { .. } => "add",
+            Self::SetDefault { .. } => "set_default",
+            Self::PassGates { .. } => "pass_gates",
+            Self::ChangePass { .. } => "change_pass",
+        }
+    }
+}
+
+impl Request {
+    /// The stable code, as in the message catalogues and in serialised form.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AllowMethod { .. } => "allow_method",
+            Self::AllowReset => "allow_reset",
+            Self::AllowRememberedDevices => "allow_remembered_devices",
+            Self::Register { .. } => "register",
+            Self::RemoveOneOf { .. } => "remove_one_of",
+            Self::Unlock => "unlock",
+            Self::IssuePass => "issue_pass",
+            Self::DoIt => "do_it",
+        }
+    }
+}
+
 /// Steps after which the answer is yes, in the order in which to take them.
 ///
 /// Of several remedies each is enough, and none contains another one.

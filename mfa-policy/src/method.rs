@@ -55,7 +55,7 @@ pub struct MethodError(());
 
 /// How strong a proof is. Each includes the ones before it.
 ///
-/// Source: the authentication strengths of `facts` §3 and SP 800-63B-4 §3.2.5 (phishing resistance).
+/// Sources: Entra's authentication strengths, and SP 800-63B-4 §3.2.5 for phishing resistance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -66,6 +66,18 @@ pub enum Strength {
     Passwordless,
     /// A proof that cannot be relayed by a look-alike site.
     PhishingResistant,
+}
+
+impl Strength {
+    /// The name in a policy file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TwoStep => "two_step",
+            Self::Passwordless => "passwordless",
+            Self::PhishingResistant => "phishing_resistant",
+        }
+    }
 }
 
 /// What a browser or a connection must be able to do before a method can be used there.

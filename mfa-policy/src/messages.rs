@@ -23,10 +23,11 @@ use crate::reason::{Input, Reason};
 use crate::timestamp::Timestamp;
 use names::insertable;
 
-/// Texts in one language for everything that a decision says.
+/// Texts in one language for everything that a decision or a finding says.
 ///
-/// They are plain text, written for the person whose account it is: what is the matter and what to do about it. A page has to
-/// escape them like any other text. Times are in UTC, to the minute. Cheap to make and to clone: the catalogues are read once.
+/// Reasons and remedies speak to the person whose account it is: what is the matter, and what to do about it. Findings speak to
+/// those who write the policy. All are plain text, which a page has to escape like any other. Times are in UTC, to the minute.
+/// Where a text were missing, its code would stand. Cheap to make and to clone: the catalogues are read once.
 ///
 /// ```
 /// use mfa_policy::{Language, Messages, Method, Purpose, Reason};
@@ -102,7 +103,7 @@ impl Messages {
     #[must_use]
     pub fn step(&self, step: &Step) -> String {
         let (id, variables) = self.of_step(step);
-        self.text(id, &variables).unwrap_or_else(|| id.to_owned())
+        self.text(&id, &variables).unwrap_or(id)
     }
 
     /// What is not known.

@@ -13,6 +13,7 @@ static DUTCH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Language::Du
 /// The texts of one language.
 pub(super) struct Catalogue {
     bundle: FluentBundle<FluentResource>,
+    /// Every id that was asked for, so that a test can find the texts that nobody asks for.
     #[cfg(test)]
     pub(super) asked: std::sync::Mutex<std::collections::BTreeSet<String>>,
 }
@@ -26,7 +27,7 @@ impl Catalogue {
         }
     }
 
-    fn new(language: Language) -> Self {
+    pub(super) fn new(language: Language) -> Self {
         // What cannot be read is left out, and its texts are then missing; the tests would say so.
         let resource = FluentResource::try_new(source(language).to_owned())
             .unwrap_or_else(|(readable, _)| readable);

@@ -67,11 +67,7 @@ impl Messages {
     }
 
     pub(super) fn strength(&self, strength: Strength, form: &str) -> FluentValue<'static> {
-        let code = match strength {
-            Strength::TwoStep => "two_step",
-            Strength::Passwordless => "passwordless",
-            Strength::PhishingResistant => "phishing_resistant",
-        };
+        let code = strength.as_str();
         self.text(&format!("strength-{code}{form}"), &[])
             .unwrap_or_else(|| code.to_owned())
             .into()

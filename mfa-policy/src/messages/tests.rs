@@ -514,6 +514,20 @@ fn nothing_lacks_a_text_and_no_text_is_broken() {
 }
 
 #[test]
+fn a_text_that_is_missing_or_lacks_a_variable_is_none() {
+    // One of its own, because the shared one records what is asked for.
+    let catalogue = Catalogue::new(Language::English);
+    assert_eq!(
+        catalogue.text("quoted", &[("name", "a".into())]).as_deref(),
+        Some("“a”")
+    );
+    assert_eq!(catalogue.text("quoted", &[]), None);
+    for id in ["no-such", "quoted.no-such", "", "."] {
+        assert_eq!(catalogue.text(id, &[]), None, "{id}");
+    }
+}
+
+#[test]
 fn no_text_is_unused_and_none_is_asked_for_in_vain() {
     for language in Language::ALL {
         let without_product = Messages::new(language);

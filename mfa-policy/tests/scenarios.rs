@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test may stop"
 )]
@@ -204,21 +203,71 @@ fn purpose(name: &str) -> Purpose {
         .unwrap_or_else(|| panic!("no purpose `{name}`"))
 }
 
-/// The specification leaves no reason out.
-#[test]
-fn every_reason_is_expected_by_a_scenario() {
+/// The stable codes of all reasons, read where they are written.
+fn every_code() -> BTreeSet<&'static str> {
     let source = include_str!("../src/reason.rs");
     let list = source.split("fn code(").nth(1).unwrap();
     let list = list.split("fn path(").next().unwrap();
-    let all: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
-    assert!(all.len() > 40, "{all:?}");
+    let codes: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 40, "{codes:?}");
+    codes
+}
 
+/// The specification leaves no reason out.
+#[test]
+fn every_reason_is_expected_by_a_scenario() {
     let files = files();
     let expected: BTreeSet<&str> = files
         .iter()
         .flat_map(|(_, file)| &file.scenario)
         .flat_map(|scenario| scenario.expect.reasons())
         .collect();
+    let all = every_code();
     let left_out: Vec<_> = all.difference(&expected).collect();
     assert!(left_out.is_empty(), "no scenario expects {left_out:?}");
+}
+
+const RULES: &str = include_str!("../../docs/policy-rules.md");
+
+#[test]
+fn the_page_about_the_rules_explains_every_reason() {
+    let (rules, list) = RULES.split_once("\n## Every reason").unwrap();
+    for code in every_code() {
+        let code = format!("`{code}`");
+        assert!(rules.contains(&code), "{code} stands under no rule");
+        assert!(list.contains(&code), "{code} is not in the list");
+    }
+}
+
+#[test]
+fn every_example_of_that_page_builds() {
+    let examples: Vec<&str> = RULES.split("```toml").skip(1).collect();
+    assert!(examples.len() > 20, "only {} examples", examples.len());
+    for example in examples {
+        let example: toml::Table = example.split("```").next().unwrap().parse().unwrap();
+        let draft = given::changed(Preset::SecurityInfo, &example);
+        if let Err(report) = draft.validate() {
+            panic!("{example}: {report}");
+        }
+    }
+}
+
+#[test]
+fn every_link_within_that_page_has_its_heading() {
+    let headings = RULES.lines().filter(|line| line.starts_with("##"));
+    let anchors: Vec<String> = headings
+        .map(|line| {
+            let text = line.trim_start_matches('#').trim().to_lowercase();
+            text.chars()
+                .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+                .map(|c| if c == ' ' { '-' } else { c })
+                .collect()
+        })
+        .collect();
+    let distinct: BTreeSet<&String> = anchors.iter().collect();
+    assert_eq!(distinct.len(), anchors.len(), "two headings are alike");
+    for link in RULES.split("](#").skip(1) {
+        let link = link.split(')').next().unwrap().to_owned();
+        assert!(anchors.contains(&link), "no heading for #{link}");
+    }
 }

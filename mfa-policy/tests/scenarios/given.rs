@@ -75,14 +75,9 @@ pub(crate) fn id<T: TryFrom<String>>(text: &str) -> T {
 
 impl Given {
     pub(crate) fn draft(&self) -> PolicyDraft {
-        let preset: Preset = self
-            .preset
-            .as_deref()
-            .map_or(Ok(Preset::default()), str::parse)
-            .unwrap();
-        let mut table: toml::Table = preset.text().parse().unwrap();
-        replace(&mut table, &self.policy);
-        PolicyDraft::from_toml(&table.to_string()).unwrap()
+        let preset = self.preset.as_deref();
+        let preset = preset.map_or(Ok(Preset::default()), str::parse).unwrap();
+        changed(preset, &self.policy)
     }
 
     pub(crate) fn policy(&self) -> Policy {
@@ -157,6 +152,13 @@ impl Given {
         }
         context
     }
+}
+
+/// A preset with some fields replaced.
+pub(crate) fn changed(preset: Preset, changes: &toml::Table) -> PolicyDraft {
+    let mut table: toml::Table = preset.text().parse().unwrap();
+    replace(&mut table, changes);
+    PolicyDraft::from_toml(&table.to_string()).unwrap()
 }
 
 fn replace(table: &mut toml::Table, changes: &toml::Table) {

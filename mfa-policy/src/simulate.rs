@@ -18,7 +18,7 @@ use crate::purpose::{Purpose, PurposeSet};
 use crate::reach::{Locks, Required};
 use crate::timestamp::Timestamp;
 
-use self_help::{SelfHelp, SelfHelpDesk};
+use self_help::{SelfHelp, SelfHelpDesk, is_in_order};
 pub use summary::{DefaultChange, MethodChange, People, ProposalCount, PurposeChange, Summary};
 
 /// How many people of each count are named, where nothing else is said.
@@ -53,6 +53,7 @@ const CHUNK: usize = 128;
 /// // The text message was the only proof that Ada could have given, so she cannot register anything else.
 /// let (place, id) = result.summary.stranded().first().next().ok_or("nobody")?;
 /// assert_eq!((place, id.as_str()), (0, "ada"));
+/// assert_eq!(result.summary.stranded_unless_in_time(), 1);
 /// assert_eq!(result.rejected.count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -129,7 +130,7 @@ impl<'a> Simulation<'a> {
             after,
             context: Context::anywhere(now),
             samples: SAMPLES,
-            desk: SelfHelpDesk::new(after, now),
+            desk: SelfHelpDesk::new(before, after, now),
             // INVARIANT: the built-in methods come first, in their order; [`slot`] relies on it.
             summary: Summary::new([&Method::BUILT_IN, externals.as_slice()].concat()),
         }
@@ -307,9 +308,14 @@ impl<'a> Simulation<'a> {
             summary.count_proposal(methods, 1);
         } else {
             summary.stranded.add(index, id, self.samples);
-            let without_proof = u64::from(help == SelfHelp::NoProof);
+            let (without_proof, in_time) = match help {
+                SelfHelp::NoProof { in_time } => (1, u64::from(in_time)),
+                _ => (0, 0),
+            };
             summary.stranded_without_proof =
                 summary.stranded_without_proof.saturating_add(without_proof);
+            summary.stranded_unless_in_time =
+                summary.stranded_unless_in_time.saturating_add(in_time);
         }
         for change in summary
             .purposes
@@ -347,27 +353,36 @@ impl<'a> Look<'a> {
         counted: &[MethodChange],
     ) -> Self {
         let case = Case::new(policy, &person.subject, &person.account, context);
+        // What `Case::accepts` asks for each registration and purpose, asked once for each person.
+        let needed = Purpose::ALL.map(|purpose| (purpose, case.needed_strength(purpose)));
         let mut look = Self::default();
         let mut has_gate = false;
         for registration in case.registrations() {
             let method = &registration.method;
             let bit = slot(method, counted).map_or(0, bit);
             look.registered |= bit;
-            let Some(rule) = policy.rule(method) else {
+            let available = case
+                .method_available(method, &mut NotDenied)
+                .continue_value()
+                .flatten();
+            let Some(rule) = available.filter(|_| is_in_order(&case, registration)) else {
                 continue;
             };
-            if case.in_order(registration, &mut NotDenied).is_break() {
-                continue;
-            }
-            for purpose in rule.purposes.iter() {
-                if case.accepts(method, purpose, &mut NotDenied).is_break() {
-                    continue;
-                }
-                look.usable |= bit;
+            for (purpose, needs) in needed
+                .iter()
+                .copied()
+                .filter(|(purpose, _)| rule.purposes.contains(*purpose))
+            {
                 if purpose == Purpose::PasswordReset {
-                    has_gate = true;
-                } else if method.lasts() {
-                    look.reached = look.reached.with(purpose);
+                    if case.accepts(method, purpose, &mut NotDenied).is_continue() {
+                        has_gate = true;
+                        look.usable |= bit;
+                    }
+                } else if rule.strength >= needs {
+                    look.usable |= bit;
+                    if method.lasts() {
+                        look.reached = look.reached.with(purpose);
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::account::{Registration, State};
-use crate::case::{Case, Item};
+use crate::case::{Case, Coming, Item};
 use crate::change::AddedBy;
 use crate::context::{Context, Proven};
 use crate::listener::NotDenied;
@@ -23,7 +23,10 @@ pub(super) enum SelfHelp {
     /// Register these.
     Register(Vec<Method>),
     /// Nothing: there are methods to register, and nothing is left to prove with.
-    NoProof,
+    NoProof {
+        /// The old policy still lets the person prove and register.
+        in_time: bool,
+    },
     /// Nothing: no method that may be registered is enough.
     NothingToAdd,
 }
@@ -31,7 +34,8 @@ pub(super) enum SelfHelp {
 /// Most of those who are affected by a change are affected alike, so the answer for each kind of account is kept.
 #[derive(Clone, Debug)]
 pub(super) struct SelfHelpDesk<'a> {
-    policy: &'a Policy,
+    before: &'a Policy,
+    after: &'a Policy,
     now: Timestamp,
     /// Signed in with the password, and nothing proven yet.
     context: Context,
@@ -48,24 +52,29 @@ struct Kind {
     role: Role,
     groups: Box<[u16]>,
     missing: PurposeSet,
-    registrations: Box<[(u8, State, bool, u16)]>,
+    registrations: Box<[RegistrationKind]>,
+}
+
+/// The part of a kind that comes from one registration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct RegistrationKind {
+    /// The places in the two policies.
+    method: [u8; 2],
+    state: State,
+    /// Under each policy.
+    in_order: [bool; 2],
+    /// Which of the devices of the account.
+    device: u16,
 }
 
 impl<'a> SelfHelpDesk<'a> {
-    pub(super) fn new(policy: &'a Policy, now: Timestamp) -> Self {
-        let of_rules = policy.rules().flat_map(|rule| rule.audience.groups());
-        let of_requirements = policy
-            .requirements
-            .iter()
-            .flat_map(|requirement| requirement.audience.groups());
+    pub(super) fn new(before: &'a Policy, after: &'a Policy, now: Timestamp) -> Self {
         Self {
-            policy,
+            before,
+            after,
             now,
             context: Context::anywhere(now).proven(Proven::Password, now),
-            groups: of_rules
-                .chain(of_requirements)
-                .chain(policy.reset.audience.groups())
-                .collect(),
+            groups: groups(before).chain(groups(after)).collect(),
             known: HashMap::new(),
         }
     }
@@ -84,10 +93,10 @@ impl<'a> SelfHelpDesk<'a> {
     }
 
     fn work_out(&self, person: &Person, missing: PurposeSet) -> SelfHelp {
-        let context = self.session(person);
-        let case = Case::new(self.policy, &person.subject, &person.account, &context);
+        let context = self.session(person, self.after);
+        let case = Case::new(self.after, &person.subject, &person.account, &context);
         let missing: Vec<Required> = self
-            .policy
+            .after
             .each_required(&person.subject)
             .filter(|required| missing.contains(required.purpose))
             .collect();
@@ -99,20 +108,19 @@ impl<'a> SelfHelpDesk<'a> {
         let Some(methods) = sets.into_iter().next() else {
             return SelfHelp::NothingToAdd;
         };
-        // The proof is as fresh as can be, so the age that a method asks for does not matter.
-        if case
-            .proven(None, RecoveryCode::Enough, &mut NotDenied)
-            .is_continue()
-        {
-            SelfHelp::Register(methods)
-        } else {
-            SelfHelp::NoProof
+        if can_prove(&case) {
+            return SelfHelp::Register(methods);
+        }
+        let context = self.session(person, self.before);
+        let before = Case::new(self.before, &person.subject, &person.account, &context);
+        SelfHelp::NoProof {
+            in_time: can_prove(&before) && can_add_all(&before, &methods),
         }
     }
 
     /// With every proof that the person can give.
-    fn session(&self, person: &Person) -> Context {
-        let case = self.case(person);
+    fn session(&self, person: &Person, policy: &Policy) -> Context {
+        let case = Case::new(policy, &person.subject, &person.account, &self.context);
         let provable = case
             .registrations()
             .filter(|registration| is_in_order(&case, registration));
@@ -121,32 +129,32 @@ impl<'a> SelfHelpDesk<'a> {
         })
     }
 
-    const fn case<'b>(&'b self, person: &'b Person) -> Case<'b> {
-        Case::new(self.policy, &person.subject, &person.account, &self.context)
-    }
-
     fn kind(&self, person: &Person, missing: PurposeSet) -> Kind {
-        let case = self.case(person);
-        let registrations = &person.account.registrations;
-        let mut kinds: Vec<(u8, State, bool, u16)> = registrations
+        let (subject, account) = (&person.subject, &person.account);
+        let cases = [self.before, self.after]
+            .map(|policy| Case::new(policy, subject, account, &self.context));
+        let device = |registration: &Registration| {
+            let item = Item::of(registration);
+            account
+                .registrations
+                .iter()
+                .position(|other| Item::of(other).shares_device(&item))
+        };
+        let kinds = account
+            .registrations
             .iter()
-            .enumerate()
-            .map(|(place, registration)| {
-                let device = registrations
-                    .iter()
-                    .position(|other| Item::of(other).shares_device(&Item::of(registration)))
-                    .unwrap_or(place);
-                (
-                    self.policy
+            .map(|registration| RegistrationKind {
+                method: [self.before, self.after].map(|policy| {
+                    policy
                         .index(&registration.method)
-                        .map_or(u8::MAX, |index| index.0),
-                    registration.state,
-                    is_in_order(&case, registration),
-                    u16::try_from(device).unwrap_or(u16::MAX),
-                )
-            })
-            .collect();
-        name_devices_by_order(&mut kinds);
+                        .map_or(u8::MAX, |index| index.0)
+                }),
+                state: registration.state,
+                in_order: cases.map(|case| is_in_order(&case, registration)),
+                device: place(device(registration)),
+            });
+        let mut registrations: Vec<RegistrationKind> = kinds.collect();
+        forget_identifiers(&mut registrations);
         Kind {
             role: person.subject.role(),
             groups: (0..)
@@ -155,26 +163,60 @@ impl<'a> SelfHelpDesk<'a> {
                 .map(|(place, _)| place)
                 .collect(),
             missing,
-            registrations: kinds.into(),
+            registrations: registrations.into(),
         }
     }
 }
 
+/// Every group that the policy mentions.
+fn groups(policy: &Policy) -> impl Iterator<Item = &Group> {
+    let of_rules = policy.rules().flat_map(|rule| rule.audience.groups());
+    let of_requirements = policy
+        .requirements
+        .iter()
+        .flat_map(|requirement| requirement.audience.groups());
+    of_rules
+        .chain(of_requirements)
+        .chain(policy.reset.audience.groups())
+}
+
+/// Whether something is left to prove with. The proof is as fresh as can be, so the age that a method asks for does not matter.
+fn can_prove(case: &Case<'_>) -> bool {
+    case.proven(None, RecoveryCode::Enough, &mut NotDenied)
+        .is_continue()
+}
+
+/// Whether the methods can be added one after the other, whatever was proven.
+fn can_add_all(case: &Case<'_>, methods: &[Method]) -> bool {
+    let coming: Vec<Coming<'_>> = methods.iter().map(Method::coming).collect();
+    methods.iter().enumerate().all(|(index, method)| {
+        let earlier = coming.get(..index).unwrap_or_default();
+        case.with(earlier).can_add(method, AddedBy::Person)
+    })
+}
+
 /// The same kind whatever the identifiers are, which decide the order in an account: sorted, and devices numbered in that
 /// order.
-fn name_devices_by_order(kinds: &mut [(u8, State, bool, u16)]) {
-    kinds.sort_by_key(|&(method, state, in_order, _)| (method, state, in_order));
+fn forget_identifiers(registrations: &mut [RegistrationKind]) {
+    registrations.sort_by_key(|kind| (kind.method, kind.state, kind.in_order));
     let mut devices: Vec<u16> = Vec::new();
-    for (_, _, _, device) in kinds {
-        let place = devices.iter().position(|known| known == device);
-        let place = place.unwrap_or_else(|| {
+    for RegistrationKind { device, .. } in registrations {
+        let known = devices.iter().position(|known| known == device);
+        let known = known.unwrap_or_else(|| {
             devices.push(*device);
             devices.len().saturating_sub(1)
         });
-        *device = u16::try_from(place).unwrap_or(u16::MAX);
+        *device = place(Some(known));
     }
 }
 
-fn is_in_order(case: &Case<'_>, registration: &Registration) -> bool {
+fn place(index: Option<usize>) -> u16 {
+    index
+        .and_then(|index| u16::try_from(index).ok())
+        .unwrap_or(u16::MAX)
+}
+
+/// Whether the registration can be used now, whatever for.
+pub(super) fn is_in_order(case: &Case<'_>, registration: &Registration) -> bool {
     case.in_order(registration, &mut NotDenied).is_continue()
 }

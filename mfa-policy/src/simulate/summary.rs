@@ -27,6 +27,7 @@ impl People {
     }
 
     /// The first of them, with their places in the input.
+    #[must_use]
     pub fn first(&self) -> impl ExactSizeIterator<Item = (u64, &PersonId)> {
         self.first.iter().map(|(index, id)| (*index, id))
     }
@@ -252,6 +253,7 @@ pub struct Summary {
     pub(super) must_register: People,
     pub(super) stranded: People,
     pub(super) stranded_without_proof: u64,
+    pub(super) stranded_unless_in_time: u64,
     pub(super) lacking_all_along: u64,
     /// INVARIANT: the three lists are sorted by what they count, each once.
     pub(super) proposals: Vec<ProposalCount>,
@@ -291,6 +293,13 @@ impl Summary {
         self.stranded_without_proof
     }
 
+    /// How many of those without a proof could still register what they need under the old policy: they are not stranded if they
+    /// are asked before the change is made.
+    #[must_use]
+    pub const fn stranded_unless_in_time(&self) -> u64 {
+        self.stranded_unless_in_time
+    }
+
     /// How many people lack something that both policies require of them.
     #[must_use]
     pub const fn lacking_all_along(&self) -> u64 {
@@ -324,6 +333,7 @@ impl Summary {
             must_register: People::default(),
             stranded: People::default(),
             stranded_without_proof: 0,
+            stranded_unless_in_time: 0,
             lacking_all_along: 0,
             proposals: Vec::new(),
             defaults: Vec::new(),
@@ -405,6 +415,9 @@ impl Summary {
         self.stranded_without_proof = self
             .stranded_without_proof
             .saturating_add(other.stranded_without_proof);
+        self.stranded_unless_in_time = self
+            .stranded_unless_in_time
+            .saturating_add(other.stranded_unless_in_time);
         self.lacking_all_along = self
             .lacking_all_along
             .saturating_add(other.lacking_all_along);

@@ -1,5 +1,7 @@
 //! Files that are made from the code, published beside it, and compared by the tests.
 
+#![cfg(any(feature = "messages", feature = "schema"))]
+
 use std::path::Path;
 use std::{env, fs};
 

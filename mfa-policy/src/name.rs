@@ -1,6 +1,8 @@
-//! Identifiers that come from the server: compared as bytes, never looked into.
+//! Identifiers that come from the server: compared as bytes, never looked into, and shared when they are cloned, because
+//! reasons and copies of accounts hold many.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +28,7 @@ macro_rules! identifier {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[cfg_attr(feature = "schema", schemars(with = "String"))]
         #[serde(into = "String", try_from = "String")]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes 1 to 256 bytes of text.
@@ -48,13 +50,13 @@ macro_rules! identifier {
             type Error = NameError;
 
             fn try_from(text: String) -> Result<Self, NameError> {
-                checked(&text).map(|()| Self(text.into_boxed_str()))
+                checked(&text).map(|()| Self(text.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                name.0.into_string()
+                name.0.as_ref().to_owned()
             }
         }
 

@@ -356,6 +356,7 @@ impl<'a> Look<'a> {
         // What `Case::accepts` asks for each registration and purpose, asked once for each person.
         let needed = Purpose::ALL.map(|purpose| (purpose, case.needed_strength(purpose)));
         let mut look = Self::default();
+        let has_reset = case.reset_offered(&mut NotDenied).is_continue();
         let mut has_gate = false;
         for registration in case.registrations() {
             let method = &registration.method;
@@ -374,7 +375,7 @@ impl<'a> Look<'a> {
                 .filter(|(purpose, _)| rule.purposes.contains(*purpose))
             {
                 if purpose == Purpose::PasswordReset {
-                    if case.accepts(method, purpose, &mut NotDenied).is_continue() {
+                    if has_reset && case.accepts(method, purpose, &mut NotDenied).is_continue() {
                         has_gate = true;
                         look.usable |= bit;
                     }

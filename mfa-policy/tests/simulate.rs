@@ -309,7 +309,10 @@ fn check_against_model(before: &Policy, after: &Policy, people: &[Person]) {
                 registration.method() == change.method()
                     && Purpose::ALL.into_iter().any(|purpose| {
                         let registration = registration.id().clone();
-                        let context = anywhere.clone().with_number_at_risk(false);
+                        let context = anywhere
+                            .clone()
+                            .with_number_at_risk(false)
+                            .with_reset_started(now());
                         let action = Action::Use {
                             registration,
                             purpose,

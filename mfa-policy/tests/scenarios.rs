@@ -33,6 +33,8 @@ struct File {
     scenario: Vec<Scenario>,
     #[serde(default)]
     table: Vec<Table>,
+    #[serde(default)]
+    setting: Vec<Setting>,
 }
 
 /// Given, when, then.
@@ -55,6 +57,16 @@ struct Table {
     source: String,
     preset: String,
     cells: String,
+}
+
+/// What some presets say, in the form of a policy that holds just that.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    name: String,
+    source: String,
+    presets: Vec<String>,
+    policy: toml::Table,
 }
 
 /// Every file of scenarios, by name.
@@ -172,6 +184,29 @@ fn every_cell_of_the_tables_holds() {
     }
     none(&failures);
     assert!(cells >= 270, "only {cells} cells");
+}
+
+#[test]
+fn every_setting_is_what_the_presets_say() {
+    let mut looked_at = 0;
+    let mut failures = Vec::new();
+    for (_, content) in files() {
+        for setting in content.setting {
+            assert!(!setting.source.is_empty(), "{} has no source", setting.name);
+            for name in &setting.presets {
+                let preset: Preset = name.parse().unwrap();
+                let says = toml::Table::try_from(preset.policy().draft()).unwrap();
+                // Laid over the preset, it changes nothing.
+                let with = given::changed(preset, &setting.policy);
+                if toml::Table::try_from(with).unwrap() != says {
+                    failures.push(format!("{name}: {}", setting.name));
+                }
+                looked_at += 1;
+            }
+        }
+    }
+    none(&failures);
+    assert!(looked_at > 50, "only {looked_at} settings");
 }
 
 /// What the policy says of a method and a purpose, in a word.

@@ -178,7 +178,27 @@ impl<'a> Case<'a> {
         {
             return ask(Request::IssuePass);
         }
+        if alternatives.is_empty() {
+            alternatives.extend(self.begin_anew());
+        }
         alternatives
+    }
+
+    /// Where no second factor can prove anything any more, an administrator takes them away, and the first factor is enough.
+    fn begin_anew(&self) -> Option<Alternative> {
+        let factors = self
+            .registrations()
+            .filter(|registration| registration.is_second_factor());
+        let remove = |factor: &Registration| {
+            Step::Ask(Request::RemoveOneOf {
+                registrations: vec![factor.id.clone()],
+            })
+        };
+        let steps: Alternative = [Step::SignIn]
+            .into_iter()
+            .chain(factors.map(remove))
+            .collect();
+        (steps.len() <= MOST_FACTORS_TO_REMOVE).then_some(steps)
     }
 
     /// The step, if the action that it stands for is allowed, perhaps after a proof.
@@ -526,6 +546,8 @@ impl<'a> Case<'a> {
     }
 }
 
+/// With more steps than this, nobody would follow them.
+const MOST_FACTORS_TO_REMOVE: usize = 6;
 /// The most sets of gates that are looked at in one size.
 const MOST_GATE_SETS: usize = 256;
 

@@ -25,9 +25,15 @@ impl MethodSet {
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = MethodIndex> {
-        (0..64)
-            .map(MethodIndex)
-            .filter(move |&index| self.contains(index))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let index = u8::try_from(rest.trailing_zeros())
+                .ok()
+                .filter(|&index| index < 64)?;
+            // Without the lowest bit.
+            rest &= rest.wrapping_sub(1);
+            Some(MethodIndex(index))
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who asks, and what was proven.
 
-use crate::account::State;
+use crate::account::{Registration, State};
 use crate::case::Case;
 use crate::context::{Proof, Proven};
 use crate::listener::{Flow, Listener, TimesOf};
@@ -156,14 +156,7 @@ impl<'a> Case<'a> {
     /// Whether the account has a second factor, usable at the moment or not. Then the password alone changes nothing: who
     /// spoils a factor by guessing must not get a new one in exchange.
     pub(crate) fn has_second_factor(&self) -> bool {
-        self.registrations().any(|registration| {
-            let stands = match registration.method {
-                Method::TemporaryPass => false,
-                Method::RecoveryCodes => registration.codes_left.unwrap_or(0) > 0,
-                _ => registration.method.highest_strength().is_some(),
-            };
-            stands && matches!(registration.state, State::Active | State::Disabled)
-        })
+        self.registrations().any(Registration::is_second_factor)
     }
 
     /// The strength that a proof for managing needs: what the person's groups ask for, but not more than the account has.
@@ -215,5 +208,17 @@ impl<'a> Case<'a> {
             .filter(|registration| registration.state == State::Active)?;
         let proves = self.manages_with(&registration.method, times) >= Some(strength);
         proves.then_some(&registration.method)
+    }
+}
+
+impl Registration {
+    /// Whether the password alone changes nothing any more while this is there.
+    pub(crate) fn is_second_factor(&self) -> bool {
+        let stands = match self.method {
+            Method::TemporaryPass => false,
+            Method::RecoveryCodes => self.codes_left.unwrap_or(0) > 0,
+            _ => self.method.highest_strength().is_some(),
+        };
+        stands && matches!(self.state, State::Active | State::Disabled)
     }
 }

@@ -9,6 +9,8 @@ use crate::problem::Report;
 pub(crate) enum Stricter {
     Lower,
     Higher,
+    /// Lower, but 0 stands for never and is the least strict.
+    LowerButNotZero,
 }
 
 /// A kind of value in the table.
@@ -53,6 +55,11 @@ pub(crate) const fn number(least: u32, most: u32, default: u32, stricter: Strict
     }
 }
 
+/// Puts 0, which stands for never, after every number.
+const fn never_last(value: i64) -> (bool, i64) {
+    (value == 0, value)
+}
+
 fn in_range(value: i64, least: u32, most: u32, path: &str, report: &mut Report) -> Option<u32> {
     let number = u32::try_from(value)
         .ok()
@@ -81,6 +88,13 @@ impl Setting for u32 {
         match spec.stricter {
             Lower => *a.min(b),
             Higher => *a.max(b),
+            LowerButNotZero => {
+                if never_last(*a) <= never_last(*b) {
+                    *a
+                } else {
+                    *b
+                }
+            }
         }
     }
 
@@ -88,6 +102,7 @@ impl Setting for u32 {
         match spec.stricter {
             Lower => new <= old,
             Higher => new >= old,
+            LowerButNotZero => never_last(i64::from(*new)) <= never_last(i64::from(*old)),
         }
     }
 
@@ -318,7 +333,7 @@ macro_rules! section {
     };
 }
 
-use Stricter::{Higher, Lower};
+use Stricter::{Higher, Lower, LowerButNotZero};
 
 section! {
     /// How old a proof may be, in minutes (1 to 1440), for what changes an account. Absent: any proof of this session.
@@ -458,7 +473,7 @@ section! {
     /// Asking people from time to time whether their security info is still right.
     Reconfirmation, ReconfirmationDraft {
         /// Days between, 0 to 730; 0 is never. Default 180.
-        days: number(0, 730, 180, Lower);
+        days: number(0, 730, 180, LowerButNotZero);
     }
 }
 

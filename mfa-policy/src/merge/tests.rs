@@ -419,6 +419,8 @@ fn the_stricter_opinion_wins_field_by_field() {
         [lockout]
         free_failures = 5
         first_delay_seconds = 30
+        [reconfirmation]
+        days = 0
         [questions]
         own = ["First pet?"]
         "#,
@@ -467,6 +469,8 @@ fn the_stricter_opinion_wins_field_by_field() {
         [lockout]
         free_failures = 3
         first_delay_seconds = 60
+        [reconfirmation]
+        days = 180
         [questions]
         own = ["First car?"]
         "#,
@@ -519,6 +523,8 @@ fn the_stricter_opinion_wins_field_by_field() {
         [lockout]
         free_failures = 3
         first_delay_seconds = 60
+        [reconfirmation]
+        days = 180
         [questions]
         own = ["First car?", "First pet?"]
         "#,

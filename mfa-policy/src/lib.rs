@@ -8,7 +8,7 @@
 //! };
 //!
 //! // Once: the policy, from a preset or from a file of your own. Everything that is wrong with a file is said at once.
-//! let policy: Policy = Preset::SecurityInfo.draft().validate()?;
+//! let policy: Policy = Preset::SecurityInfo.policy();
 //!
 //! // For each question: who, what is registered, the circumstances. No secrets, no clock.
 //! let ada = Subject::new(PersonId::new("ada")?);
@@ -54,8 +54,8 @@
 //!   everything that is wrong. [`Preset`] has three to start from; [`merge`] makes one of several.
 //! - [`Policy::lint`] finds what is valid and yet not meant; [`diff`] says what a change does, with the smallest account that
 //!   shows it; [`at_least_as_strict`] proves that a change lets nobody in; [`simulate`](Simulation) tries it on a population.
-//! - The page [policy rules](https://docs.rs/crate/mfa-policy/latest/source/docs/policy-rules.md) of the repository explains
-//!   every rule with the sentence that it comes from.
+//! - `docs/policy-rules.md` in the repository explains every rule with the line that it comes from; `testdata/policy` has them at
+//!   work, as scenarios to read.
 //!
 //! # What always holds
 //! A denial is a value with all its reasons, and never an error. No input panics. The same input gives the same answer, in
@@ -84,6 +84,7 @@ mod context;
 mod decide;
 mod decision;
 mod default_method;
+mod diff;
 mod draft;
 mod gates;
 #[cfg(feature = "messages")]
@@ -104,7 +105,7 @@ mod preset;
 mod problem;
 mod proof;
 mod proposals;
-#[cfg(all(test, any(feature = "messages", feature = "schema")))]
+#[cfg(test)]
 mod published;
 mod purpose;
 mod reach;
@@ -117,6 +118,7 @@ mod reset;
 mod schema;
 mod settings;
 mod simulate;
+mod strictness;
 mod subject;
 mod timestamp;
 mod validate;
@@ -126,6 +128,7 @@ pub use action::{Action, Administration};
 pub use context::{Actor, Context, Proof, Proven};
 pub use decision::{Decision, Effect, Remedy, Request, Step};
 pub use default_method::DefaultMethod;
+pub use diff::{Diff, Difference, Direction, FieldChange, Question, Witness, diff};
 pub use draft::{
     AdministratorResetDraft, DefaultMethodDraft, DraftError, MethodDraft, PolicyDraft, PoolDraft,
     ProposalsDraft, RegisteredBy, RequirementDraft, ResetDraft, Sending, Unique,
@@ -160,5 +163,6 @@ pub use simulate::{
     DefaultChange, MethodChange, People, ProposalCount, PurposeChange, Rejected, Simulated,
     Simulation, Summary,
 };
+pub use strictness::{Strictness, at_least_as_strict};
 pub use subject::{Role, Subject};
 pub use timestamp::{Timestamp, TimestampError};

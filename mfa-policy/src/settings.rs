@@ -35,6 +35,7 @@ pub(crate) trait Setting: Sized {
     fn at_least_as_strict(new: &Self, old: &Self, spec: &Self::Spec) -> bool;
 
     /// The smallest and greatest number, for the JSON Schema.
+    #[cfg(feature = "schema")]
     fn range(spec: &Self::Spec) -> Option<(u32, u32)>;
 }
 
@@ -106,6 +107,7 @@ impl Setting for u32 {
         }
     }
 
+    #[cfg(feature = "schema")]
     fn range(spec: &Number) -> Option<(u32, u32)> {
         Some((spec.least, spec.most))
     }
@@ -140,6 +142,7 @@ impl Setting for Option<u32> {
         }
     }
 
+    #[cfg(feature = "schema")]
     fn range(spec: &Minutes) -> Option<(u32, u32)> {
         Some((1, spec.most))
     }
@@ -171,6 +174,7 @@ impl Setting for bool {
         new == old || *new == spec.stricter
     }
 
+    #[cfg(feature = "schema")]
     fn range(_: &Flag) -> Option<(u32, u32)> {
         None
     }
@@ -225,6 +229,7 @@ impl Setting for BTreeSet<String> {
         true
     }
 
+    #[cfg(feature = "schema")]
     fn range(_: &Texts) -> Option<(u32, u32)> {
         None
     }

@@ -42,7 +42,7 @@ pub(crate) const CHECKS: &[Check] = &[
     },
     Check {
         name: "examples",
-        about: "quickstart and the single-file examples run",
+        about: "the programs and the single-file examples run",
         run: run::examples,
     },
     Check {

@@ -233,7 +233,15 @@ mod tests {
             .iter()
             .map(|package| package.name.as_str())
             .collect();
-        for expected in ["otp-core", "otp-uri", "otp-qr", "quickstart", "xtask"] {
+        for expected in [
+            "otp-core",
+            "otp-uri",
+            "otp-qr",
+            "mfa-policy",
+            "quickstart",
+            "policyctl",
+            "xtask",
+        ] {
             assert!(
                 names.contains(&expected),
                 "{expected} is missing in {names:?}"

@@ -10,6 +10,9 @@ use crate::workspace::Workspace;
 /// An example that takes longer waits for something that does not come.
 const SOON: Duration = Duration::from_secs(300);
 
+/// The programs of `examples/`, with what to ask of each.
+const PROGRAMS: &[(&str, &[&str])] = &[("quickstart", &[]), ("policyctl", &["preset"])];
+
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     // A test that misses one of them says so itself.
     let missing: Vec<String> = FOR_TESTS
@@ -36,12 +39,15 @@ pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
 }
 
 pub(crate) fn examples(workspace: &Workspace, report: &mut Report) {
-    run_example(
-        workspace,
-        report,
-        "quickstart",
-        &["--package", "quickstart"],
-    );
+    for (program, arguments) in PROGRAMS {
+        run_example(
+            workspace,
+            report,
+            program,
+            &["--package", program],
+            arguments,
+        );
+    }
     for package in &workspace.packages {
         for example in &package.examples {
             let name = format!("{} {example}", package.name);
@@ -52,17 +58,23 @@ pub(crate) fn examples(workspace: &Workspace, report: &mut Report) {
                 example,
                 "--all-features",
             ];
-            run_example(workspace, report, &name, &flags);
+            run_example(workspace, report, &name, &flags, &[]);
         }
     }
 }
 
-/// Without arguments and without anybody to type, an example has to come to a good end, and soon.
-fn run_example(workspace: &Workspace, report: &mut Report, name: &str, flags: &[&str]) {
+/// Without anybody to type, an example has to come to a good end, and soon.
+fn run_example(
+    workspace: &Workspace,
+    report: &mut Report,
+    name: &str,
+    flags: &[&str],
+    arguments: &[&str],
+) {
     report.step(name, || {
         let cargo = |command| workspace.cargo(command).arg("--locked").args(flags);
         match cargo("build").outcome() {
-            Outcome::Passed(_) => cargo("run").limit(SOON).outcome(),
+            Outcome::Passed(_) => cargo("run").arg("--").args(arguments).limit(SOON).outcome(),
             other => other,
         }
     });

@@ -101,7 +101,7 @@ fn show(
                 println!("  ({name}: {})", reasons.join(" "));
             }
             Effect::NeedInput(input) => {
-                println!("  {name}, once it is known: {}", messages.input(input))
+                println!("  {name}, once it is known: {}", messages.input(input));
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Every finding has a policy that shows it, and goes away when its fix is applied.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+mod patch;
+
 use std::collections::BTreeSet;
 
 use mfa_policy::{
     Concern, Lint, Method, PolicyDraft, Preset, Purpose, Role, Strength, Timestamp, Who,
 };
-use toml::{Table, Value};
+use patch::patched;
 
 /// Nothing is found in the `nist` preset; what is found is due to the patch.
 const NIST: &str = "";
@@ -488,24 +490,4 @@ fn lints(draft: &PolicyDraft) -> Vec<Lint> {
 
 fn codes(draft: &PolicyDraft) -> Vec<&'static str> {
     lints(draft).iter().map(Lint::code).collect()
-}
-
-fn patched(draft: &PolicyDraft, patch: &str) -> PolicyDraft {
-    let mut table = Table::try_from(draft).unwrap();
-    lay_over(&mut table, patch.parse().unwrap());
-    table.try_into().unwrap()
-}
-
-fn lay_over(table: &mut Table, patch: Table) {
-    for (key, value) in patch {
-        match (table.get_mut(&key), value) {
-            (Some(Value::Table(inner)), Value::Table(patch)) => lay_over(inner, patch),
-            (_, Value::String(text)) if text == "absent" => {
-                table.remove(&key);
-            }
-            (_, value) => {
-                table.insert(key, value);
-            }
-        }
-    }
 }

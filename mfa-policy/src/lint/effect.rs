@@ -128,7 +128,7 @@ fn proposals(review: &Review<'_>, lints: &mut Vec<Lint>) {
         });
     }
     let methods = policy.methods_of(policy.backup);
-    if !methods.is_empty() && methods.iter().all(nobody_has) {
+    if !policy.backup.is_empty() && methods.iter().all(nobody_has) {
         lints.push(Lint::BackupWithoutMethod { methods });
     }
 }

@@ -511,3 +511,6 @@ impl<'a> Targets<'a> {
                 .all(|group| self.is_out(group))
     }
 }
+
+#[cfg(test)]
+mod tests;

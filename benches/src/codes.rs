@@ -276,6 +276,7 @@ impl Verification {
             name,
             ours: self.ours("ours"),
             others: Vec::new(),
+            within: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! prints the table of the README, and the binary `allocations` counts what they allocate.
 
 pub mod codes;
+pub mod policy;
 pub mod qr;
 pub mod raw;
 mod read;
@@ -17,5 +18,6 @@ pub fn all() -> Vec<Task> {
     let mut tasks = codes::tasks();
     tasks.extend(uri::tasks());
     tasks.extend(qr::tasks());
+    tasks.extend(policy::tasks());
     tasks
 }

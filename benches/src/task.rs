@@ -92,6 +92,8 @@ pub struct Task {
     pub ours: Contender,
     /// The others, baselines first.
     pub others: Vec<Other>,
+    /// How long it may take us, where that is a goal of its own.
+    pub within: Option<Duration>,
 }
 
 impl Task {
@@ -101,6 +103,7 @@ impl Task {
             name,
             ours: Contender::new("ours", ours),
             others: Vec::new(),
+            within: None,
         }
     }
 
@@ -114,6 +117,16 @@ impl Task {
             name,
             ours: Contender::with_output("ours", ours, bytes),
             others: Vec::new(),
+            within: None,
+        }
+    }
+
+    /// What we want to need at most, whoever else does it.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self {
+            within: Some(time),
+            ..self
         }
     }
 

@@ -9,7 +9,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 #[test]
-fn codes_take_no_allocation_and_a_written_uri_takes_at_most_two() {
+fn codes_and_plain_answers_take_no_allocation_and_a_written_uri_takes_at_most_two() {
     let mut theirs = 0;
     for mut task in otp_benches::codes::tasks() {
         assert_eq!(allocations(&mut task.ours), 0, "{}", task.name);
@@ -27,6 +27,15 @@ fn codes_take_no_allocation_and_a_written_uri_takes_at_most_two() {
             assert!((1..=2).contains(&allocations(&mut task.ours)));
         }
     }
+
+    let mut answers = 0;
+    for mut task in otp_benches::policy::tasks() {
+        if task.name.starts_with("allows") {
+            assert_eq!(allocations(&mut task.ours), 0, "{}", task.name);
+            answers += 1;
+        }
+    }
+    assert!(answers > 0);
 }
 
 fn allocations(contender: &mut Contender) -> usize {

@@ -110,6 +110,11 @@ fn calls_in_a_turn(contender: &mut Contender) -> u64 {
 
 fn print_goals(task: &Task, times: &[Times]) {
     let (ours, others) = times.split_first().expect("our own time");
+    if let Some(within) = task.within {
+        let (name, goal, least) = (task.name, time(within.as_secs_f64()), time(ours.least));
+        let reached = yes_or_no(ours.least <= within.as_secs_f64());
+        println!("| {name} | the clock | ≤ {goal} | {least} | {reached} |");
+    }
     for (other, theirs) in task.others.iter().zip(others) {
         let (name, by) = (task.name, other.contender.name);
         if let Some(goal) = other.time {
@@ -149,12 +154,12 @@ fn verdict(goal: Goal, ratio: f64) -> (String, String, &'static str) {
         Goal::AtMost(goal) => format!("≤ {goal}"),
         Goal::Equal(tolerance) => format!("1 ± {tolerance}"),
     };
-    let reached = if goal.is_reached(ratio) {
-        "yes"
-    } else {
-        "**no**"
-    };
+    let reached = yes_or_no(goal.is_reached(ratio));
     (text, format!("{ratio:.3}"), reached)
+}
+
+const fn yes_or_no(reached: bool) -> &'static str {
+    if reached { "yes" } else { "**no**" }
 }
 
 fn time(seconds: f64) -> String {

@@ -82,8 +82,8 @@ struct ProposalRow {
 
 struct ChangeRow<'a> {
     field: &'a str,
-    old: String,
-    new: String,
+    old: Option<String>,
+    new: Option<String>,
 }
 
 impl Report<'_> {
@@ -150,11 +150,7 @@ pub(crate) fn html(
         ),
         look: look(arguments, stranded_ids.first().copied()),
         stranded_ids,
-        changes: answer
-            .changes
-            .iter()
-            .map(|change| row(desk, change))
-            .collect(),
+        changes: answer.changes.iter().map(row).collect(),
         bad_count: answer.rejected.count,
         bad_title: texts.say_with("report-bad", [("lines", answer.rejected.count.into())]),
         bad_lines: answer
@@ -264,12 +260,11 @@ fn look(arguments: &Simulate, id: Option<&str>) -> String {
     )
 }
 
-fn row<'a>(desk: &Desk, change: &'a FieldChange) -> ChangeRow<'a> {
-    let absent = || desk.texts.say("report-absent");
+fn row(change: &FieldChange) -> ChangeRow<'_> {
     let (old, new) = values(change);
     ChangeRow {
         field: change.path(),
-        old: old.unwrap_or_else(absent),
-        new: new.unwrap_or_else(absent),
+        old,
+        new,
     }
 }

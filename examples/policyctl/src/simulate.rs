@@ -261,14 +261,12 @@ impl Headline {
             };
             return Self { first, rest };
         }
-        let first = if must_register > 0 {
-            say("headline-must-register", must_register)
-        } else if stranded > 0 {
-            format!("{start}:")
-        } else {
-            say("headline-nobody", 0)
+        let first = match (must_register, stranded) {
+            (1.., _) => say("headline-must-register", must_register),
+            (0, 1..) => say("headline-only-stranded", stranded),
+            (0, 0) => say("headline-nobody", 0),
         };
-        let rest = if stranded > 0 {
+        let rest = if must_register > 0 && stranded > 0 {
             say("headline-stranded", stranded)
         } else {
             String::new()

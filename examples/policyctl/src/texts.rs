@@ -171,7 +171,7 @@ mod tests {
         let text = |language: Language, people: u64| {
             Texts::new(language).say_with(
                 "headline-must-register",
-                [("start", "X".into()), ("people", people.into())],
+                [("start", "X,".into()), ("people", people.into())],
             )
         };
         assert_eq!(

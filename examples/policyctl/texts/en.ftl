@@ -72,9 +72,9 @@ diff-looser = The new policy is looser than the old one:
 
 
 # simulate, for the terminal and for the report
-headline-off = If { $methods } are switched off
-headline-change = With this change
-headline-lost = { $start }, { $lost } of { $people ->
+headline-off = If { $methods } are switched off,
+headline-change = With this change,
+headline-lost = { $start } { $lost } of { $people ->
     [one] one person
    *[other] { $people } people
 } { $lost ->
@@ -98,11 +98,15 @@ headline-stranded = { $stranded ->
     [one] 1 person cannot get what the policy requires without an administrator.
    *[other] { $stranded } people cannot get what the policy requires without an administrator.
 }
-headline-must-register = { $start }, { $people ->
+headline-only-stranded = { $start } { $stranded ->
+    [one] 1 person
+   *[other] { $stranded } people
+} cannot get what the policy requires without an administrator.
+headline-must-register = { $start } { $people ->
     [one] 1 person has
    *[other] { $people } people have
 } to register another method.
-headline-nobody = { $start }, nobody loses anything that the policy requires.
+headline-nobody = { $start } nobody loses anything that the policy requires.
 
 report-title = What the change does
 report-about = { $people ->

@@ -72,9 +72,9 @@ diff-looser = Het nieuwe beleid is soepeler dan het oude:
 
 
 # simulate, voor de terminal en voor het rapport
-headline-off = Als { $methods } worden uitgeschakeld
+headline-off = Als { $methods } worden uitgeschakeld,
 headline-change = Met deze wijziging
-headline-lost = { $start }, { $lost ->
+headline-lost = { $start } { $lost ->
     [one] verliest
    *[other] verliezen
 } { $lost } van { $people ->
@@ -98,11 +98,15 @@ headline-stranded = { $stranded ->
     [one] 1 persoon krijgt zonder beheerder niet wat het beleid vereist.
    *[other] { $stranded } mensen krijgen zonder beheerder niet wat het beleid vereist.
 }
-headline-must-register = { $start }, { $people ->
+headline-only-stranded = { $start } { $stranded ->
+    [one] krijgt 1 persoon
+   *[other] krijgen { $stranded } mensen
+} zonder beheerder niet wat het beleid vereist.
+headline-must-register = { $start } { $people ->
     [one] moet 1 persoon
    *[other] moeten { $people } mensen
 } een andere methode registreren.
-headline-nobody = { $start }, verliest niemand iets wat het beleid vereist.
+headline-nobody = { $start } verliest niemand iets wat het beleid vereist.
 
 report-title = Wat de wijziging doet
 report-about = { $people ->
@@ -116,8 +120,8 @@ report-stranded = gestrand
 report-must-register-why = Door de wijziging missen zij iets wat het beleid vereist; zij kunnen het zelf registreren bij de volgende aanmelding.
 report-stranded-why = Door de wijziging missen zij iets wat het beleid vereist, en zij hebben een beheerder nodig.
 report-without-proof = { $people ->
-    [one] 1 van de gestranden heeft niets meer om mee te bewijzen wie hij of zij is, en dat vraagt een registratie; een tijdelijke toegangscode helpt.
-   *[other] { $people } van de gestranden hebben niets meer om mee te bewijzen wie zij zijn, en dat vraagt een registratie; een tijdelijke toegangscode helpt.
+    [one] 1 van de gestranden heeft niets meer om mee te bewijzen wie hij of zij is, en dat vraagt een registratie; een tijdelijke toegangspas helpt.
+   *[other] { $people } van de gestranden hebben niets meer om mee te bewijzen wie zij zijn, en dat vraagt een registratie; een tijdelijke toegangspas helpt.
 }
 report-in-time = { $people ->
     [one] 1 van de gestranden kan vóór de wijziging nog een andere methode registreren: vraag het nu.
@@ -132,7 +136,7 @@ report-lacking = { $people ->
    *[other] Nog { $people } mensen missen iets vereists
 } met het oude en met het nieuwe beleid; dat komt niet door de wijziging.
 report-purposes = Wie wat bereikt
-report-purposes-why = Mensen die elk doel bereiken met blijvende methoden: geen tijdelijke toegangscodes, geen herstelcodes.
+report-purposes-why = Mensen die elk doel bereiken met blijvende methoden: geen tijdelijke toegangspassen, geen herstelcodes.
 report-purpose = doel
 report-before = voor
 report-after = na
@@ -193,7 +197,7 @@ used-security_key = beveiligingssleutels
 used-email = e-mailadressen
 used-security_questions = beveiligingsvragen
 used-app_password = app-wachtwoorden
-used-temporary_pass = tijdelijke toegangscodes
+used-temporary_pass = tijdelijke toegangspassen
 used-recovery_codes = herstelcodes
 used-phone_sign_in = aanmeldingen per telefoon
 
@@ -245,4 +249,4 @@ question-remember_device = een apparaat laten onthouden
 question-administrator_adds = { $methods } door een beheerder laten registreren
 question-administrator_removes = { $methods } door een beheerder laten verwijderen
 question-administrator_acts = door een beheerder worden ontgrendeld of gevraagd opnieuw te registreren
-question-issue_pass = een tijdelijke toegangscode krijgen
+question-issue_pass = een tijdelijke toegangspas krijgen

@@ -10,7 +10,11 @@
 mod laws;
 mod strategies;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use mfa_policy::{Effect, Step};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use laws::{Case, accounts, answers, drafts, overviews, remedies};
@@ -64,6 +68,63 @@ laws! {
     remedies::each_remedy_leads_to_yes;
     remedies::each_remedy_is_smallest;
 }
+
+/// The laws of remedies would hold of none at all: these are seen in a sample that is the same every time.
+#[test]
+fn remedies_of_every_kind_are_among_the_random_ones() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = case();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut count = |kind| *seen.entry(kind).or_default() += 1;
+    for _ in 0..SAMPLE {
+        let decision = strategy.new_tree(&mut runner).unwrap().current().decide();
+        count(match decision.effect() {
+            Effect::Allow => "allowed",
+            Effect::NeedInput(_) => "needs input",
+            Effect::Deny if decision.remedies().is_empty() => "denied for good",
+            Effect::Deny => "denied with remedies",
+        });
+        let remedies = decision.remedies().iter();
+        let kinds: BTreeSet<&str> = remedies
+            .flat_map(|remedy| remedy.steps())
+            .map(|step| match step {
+                Step::Ask(request) => request.code(),
+                step => step.code(),
+            })
+            .collect();
+        kinds.into_iter().for_each(&mut count);
+    }
+    let rare: Vec<_> = [
+        "allowed",
+        "needs input",
+        "denied for good",
+        "denied with remedies",
+        "wait",
+        "use_where",
+        "sign_in",
+        "prove",
+        "confirm",
+        "remove_one_of",
+        "add",
+        "set_default",
+        "start_again",
+        "pass_gates",
+        "change_pass",
+        "allow_method",
+        "allow_reset",
+        "allow_remembered_devices",
+        "register",
+        "unlock",
+        "issue_pass",
+        "do_it",
+    ]
+    .into_iter()
+    .filter(|kind| seen.get(kind).is_none_or(|&times| times < 3))
+    .collect();
+    assert!(rare.is_empty(), "{rare:?} of {seen:?}");
+}
+
+const SAMPLE: u32 = 4_000;
 
 #[test]
 fn the_order_of_the_input_does_not_matter() {

@@ -87,14 +87,15 @@ type Denied = String;
 fn after(case: &Case, steps: &[Step]) -> Result<Vec<Case>, Denied> {
     let mut cases = vec![case.clone()];
     for step in steps {
-        let taken: Result<Vec<_>, Denied> = cases.iter().map(|case| take(case, step)).collect();
+        let taken = cases.iter().map(|now| take(case, now, step));
+        let taken: Result<Vec<_>, Denied> = taken.collect();
         cases = taken?.concat();
     }
     Ok(cases)
 }
 
-/// Every way to take the step.
-fn take(case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
+/// Every way to take the step, in a row that began with `start`.
+fn take(start: &Case, case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
     let now = case.context.now();
     match step {
         Step::Wait { until } => {
@@ -137,15 +138,23 @@ fn take(case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
             )?;
             Ok(vec![prove(&confirm(case, registration), registration)])
         }
-        Step::RemoveOneOf { registrations } => each(registrations, |id| {
-            can(
-                case,
-                Action::Remove {
-                    registration: id.clone(),
-                },
-            )?;
-            Ok(removed(case, id))
-        }),
+        Step::RemoveOneOf { registrations } => {
+            // But not the one that the proof was given with.
+            let mut others = registrations.clone();
+            others.retain(|id| is_proven(start, id) || !is_proven(case, id));
+            if others.is_empty() {
+                return Err(format!("{registrations:?} gave the proof"));
+            }
+            each(&others, |id| {
+                can(
+                    case,
+                    Action::Remove {
+                        registration: id.clone(),
+                    },
+                )?;
+                Ok(removed(case, id))
+            })
+        }
         Step::Add { method } => {
             can(
                 case,
@@ -314,6 +323,16 @@ fn prove(case: &Case, id: &RegistrationId) -> Case {
     case.with_context(case.context.clone().proven(by, now))
 }
 
+fn is_proven(case: &Case, id: &RegistrationId) -> bool {
+    let context = serde_json::to_value(&case.context).unwrap();
+    let proofs = context.get("proofs").and_then(Value::as_array);
+    proofs.is_some_and(|proofs| {
+        proofs
+            .iter()
+            .any(|proof| proof["by"]["registration"] == *id.as_str())
+    })
+}
+
 fn confirm(case: &Case, id: &RegistrationId) -> Case {
     let pending = case.account.registration(id).unwrap();
     assert_eq!(pending.state(), State::Pending);
@@ -362,7 +381,7 @@ fn removed(case: &Case, id: &RegistrationId) -> Case {
     case.with_account(account)
 }
 
-fn unlocked(case: &Case) -> Case {
+pub(crate) fn unlocked(case: &Case) -> Case {
     let account = edited(&case.account, |account| {
         account["reset_locked_until"] = Value::Null;
         for registration in account["registrations"].as_array_mut().unwrap() {
@@ -416,20 +435,4 @@ fn with_registrations(account: &AccountView, change: impl FnOnce(&mut Vec<Value>
 
 fn json_of(of: &impl serde::Serialize) -> Value {
     value!(of)
-}
-
-/// The kinds of steps in the remedies of a question, by name.
-pub(crate) fn kinds_of_steps(case: &Case) -> BTreeSet<String> {
-    let steps = remedies(case).into_iter().flatten();
-    steps
-        .map(|step| {
-            let step: Value = serde_json::from_str(&json(&step)).unwrap();
-            let name = |field: &str| step.get(field).and_then(Value::as_str).map(str::to_owned);
-            [name("step"), name("request")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect()
 }

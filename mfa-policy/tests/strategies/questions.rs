@@ -87,8 +87,13 @@ impl Circumstances {
     }
 }
 
-/// The registration of that number, counted round; one in many is none of the account.
+/// The registration of that number, counted round; now and then the chosen default, or none of the account.
 fn nth_registration(account: &AccountView, number: usize) -> RegistrationId {
+    if let Some(default) = account.chosen_default()
+        && number.is_multiple_of(5)
+    {
+        return default.clone();
+    }
     let registrations = account.registrations();
     let place = number.checked_rem(registrations.len().saturating_add(1));
     place

@@ -486,20 +486,31 @@ impl<'a> Case<'a> {
 
     /// Passing the gates that are missing.
     fn pass_gates(&self) -> Vec<Alternative> {
-        self.completions(self.passed_gates(&mut NotDenied))
+        let proven: Vec<Item<'a>> = self
+            .proven_in_reset(&mut NotDenied)
+            .into_iter()
+            .map(Item::of)
+            .collect();
+        let mut possible = self.possible_gates(&mut NotDenied);
+        possible.retain(|item| {
+            !proven
+                .iter()
+                .any(|proven| self.policy.one_gate(item, proven))
+        });
+        self.completions(self.passed_gates(&mut NotDenied), &possible)
     }
 
     fn start_again(&self) -> Vec<Alternative> {
-        let completions = self.completions(Vec::new()).into_iter();
+        let possible = self.possible_gates(&mut NotDenied);
+        let completions = self.completions(Vec::new(), &possible).into_iter();
         completions
             .map(|gates| [vec![Step::StartAgain], gates].concat())
             .collect()
     }
 
-    /// The smallest sets of gates that are enough beside those that were passed.
-    fn completions(&self, passed: Vec<Item<'a>>) -> Vec<Alternative> {
+    /// The smallest sets of possible gates that are enough beside those that were passed.
+    fn completions(&self, passed: Vec<Item<'a>>, possible: &[Item<'a>]) -> Vec<Alternative> {
         let needs = self.policy.reset.gates(self.subject);
-        let possible = self.possible_gates(&mut NotDenied);
         let mut sets: Vec<Vec<Item<'a>>> = vec![passed.clone()];
         while !sets.is_empty() {
             let enough = |set: &&Vec<Item<'a>>| self.independent_gates(set) >= needs;

@@ -155,7 +155,9 @@ impl<'a> Case<'a> {
             }
             shares |= item.shares_device(new);
             let mut earlier = self.items().take(index);
-            if !earlier.any(|earlier| counts(&earlier) && earlier.shares_device(&item)) {
+            if item.device.is_none()
+                || !earlier.any(|earlier| earlier.shares_device(&item) && counts(&earlier))
+            {
                 devices = devices.saturating_add(1);
             }
         }

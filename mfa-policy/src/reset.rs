@@ -120,7 +120,7 @@ impl<'a> Case<'a> {
     }
 
     /// What was proven in this reset, each once. Nothing, as long as it is not known when the reset began.
-    fn proven_in_reset(&self, times: &mut impl Listener) -> Vec<&'a Registration> {
+    pub(crate) fn proven_in_reset(&self, times: &mut impl Listener) -> Vec<&'a Registration> {
         let since_start = |time: &Timestamp| {
             self.context
                 .reset_started

@@ -344,10 +344,11 @@ impl Difference {
 /// What changes from one policy to another: every field, and what people may do.
 ///
 /// What people may do is found by asking both policies the same questions: about people as [`Who`] says; with every account of
-/// at most two registrations, and larger ones that the number of gates and the pools that differ call for; before and at each
-/// sunset date; with proofs that are fresh, and as old as each limit. So a difference is missed that shows only in an account
-/// with more registrations, in three groups at once, or in locks and states that no rule of a policy is about. What the
-/// answers of a policy do not depend on (lengths, lockouts, texts, proposals, what becomes the default) is in the fields only.
+/// at most two registrations (one, for people in two groups), and larger ones that the number of gates and the pools that
+/// differ call for; before and at each sunset date; with proofs that are fresh, and as old as each limit. So a difference is
+/// missed that shows only in an account with more registrations, in three groups at once, or in locks and states that no rule
+/// of a policy is about. What the answers of a policy do not depend on (lengths, lockouts, texts, proposals, what becomes the
+/// default) is in the fields only.
 ///
 /// ```
 /// use mfa_policy::{Direction, Method, Preset, Purpose, Question, diff};

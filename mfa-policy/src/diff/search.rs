@@ -93,7 +93,17 @@ impl<'a> Search<'a> {
         for (time, now) in self.times.iter().enumerate() {
             for circumstances in &ask.circumstances {
                 let mut witness = None;
-                for (person, subject) in self.people.iter().enumerate() {
+                // Two groups matter where a method is for one and not for the other, which one registration shows.
+                let most_groups = if account.registrations().len() > 1 {
+                    1
+                } else {
+                    2
+                };
+                let people = self
+                    .people
+                    .iter()
+                    .take_while(|subject| subject.groups().len() <= most_groups);
+                for (person, subject) in people.enumerate() {
                     let witness = witness.get_or_insert_with(|| Witness {
                         subject: subject.clone(),
                         account: account.clone(),

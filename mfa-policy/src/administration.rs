@@ -19,7 +19,8 @@ impl<'a> Case<'a> {
                 method: Method::TemporaryPass,
                 ..
             } => {
-                self.issue_pass(self.policy.temporary_pass.minutes, false, listener)?;
+                let pass = &self.policy.temporary_pass;
+                self.issue_pass(pass.minutes, pass.one_time, listener)?;
                 self.policy.freshness(&Method::TemporaryPass).administer
             }
             Administration::Add { method, device } => {

@@ -76,7 +76,7 @@ impl Change<'_> {
             Administration::Add {
                 method: Method::TemporaryPass,
                 ..
-            } => self.issue_pass(None, false),
+            } => self.issue_pass(None, self.policy.temporary_pass.one_time),
             Administration::Add { method, device } => {
                 if let Some(id) = self.free_id() {
                     self.insert(id.clone(), method, device.as_ref(), State::Pending);

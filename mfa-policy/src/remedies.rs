@@ -171,7 +171,7 @@ impl<'a> Case<'a> {
                 index = index.saturating_add(1);
             }
         }
-        Some(tried)
+        proofs_that_stay(tried)
     }
 
     fn leads_to_yes(&self, action: &'a Action, steps: &[Step]) -> bool {
@@ -191,6 +191,30 @@ impl<'a> Case<'a> {
             _ => self.rehearsal().leads_to_yes(action, steps),
         }
     }
+}
+
+/// The steps without proofs by what one of them removes; `None` if no proof is left.
+fn proofs_that_stay(mut steps: Alternative) -> Option<Alternative> {
+    let removed: Vec<RegistrationId> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::RemoveOneOf { registrations }
+            | Step::Ask(Request::RemoveOneOf { registrations }) => registrations
+                .first()
+                .filter(|_| registrations.len() == 1)
+                .cloned(),
+            _ => None,
+        })
+        .collect();
+    for step in &mut steps {
+        if let Step::Prove { one_of, .. } = step {
+            one_of.retain(|id| !removed.contains(id));
+            if one_of.is_empty() {
+                return None;
+            }
+        }
+    }
+    Some(steps)
 }
 
 /// One step for each choice that a step leaves open.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jpeg_encoder::ColorType::Luma;
+use mfa_policy::Preset;
 use otp_fuzz::matrix;
 use otp_fuzz::pieces::PIECES;
 use otp_fuzz::verification::Input;
@@ -35,6 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     verification()?;
     qr()?;
     images()?;
+    policies()?;
+    questions()?;
     longest()?;
     Ok(())
 }
@@ -256,6 +259,70 @@ fn images() -> Result<(), Box<dyn Error>> {
         seed("decode_codewords", name, hex(&codewords.replace(' ', "")))?;
     }
     Ok(())
+}
+
+/// The presets in both forms, and what is refused at a place of its own.
+fn policies() -> io::Result<()> {
+    for preset in Preset::ALL {
+        let name = preset.name();
+        seed("policy_draft", name, preset.text())?;
+        seed(
+            "policy_draft",
+            &format!("{name}-json"),
+            preset.draft().to_json(),
+        )?;
+    }
+    for (name, text) in [
+        ("empty", ""),
+        ("other-schema", "schema = 2"),
+        ("no-schema", "name = \"x\""),
+        (
+            "unknown-field",
+            "schema = 1\n[methods.text]\nenabeld = true",
+        ),
+        (
+            "unknown-method",
+            "schema = 1\n[methods.txt]\nenabled = true",
+        ),
+        (
+            "external",
+            "schema = 1\n[methods.\"external:Zoë\"]\nenabled = true",
+        ),
+        ("wrong-type", "schema = 1\n# ë\nreset.gates = \"é\" # two"),
+        (
+            "out-of-range",
+            "schema = 1\nreset.gates = 5\ntemporary_pass.minutes = -1",
+        ),
+        ("date", "schema = 1\nmethods.text.sunset = \"2027-02-01\""),
+        ("twice", "schema = 1\nname = \"a\"\nname = \"b\""),
+        (
+            "json-twice",
+            "{\"schema\":1,\"methods\":{\"text\":{},\"text\":{}}}",
+        ),
+        ("json-short", "{\"schema\":1,\n\"methods\":{"),
+        ("json-other", "{\"schema\":1,\n\"naïve\":\"é\"}"),
+    ] {
+        seed("policy_draft", name, text)?;
+    }
+    Ok(())
+}
+
+/// Choices at random, the same every time, and all of one kind.
+fn questions() -> io::Result<()> {
+    let mut state = 0x1234_5678_u32;
+    let mut byte = || {
+        // Xorshift, by George Marsaglia.
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[1]
+    };
+    for number in 0..24 {
+        let choices: Vec<u8> = (0..800).map(|_| byte()).collect();
+        seed("policy_decide", &format!("random-{number:02}"), choices)?;
+    }
+    seed("policy_decide", "nothing", [])?;
+    seed("policy_decide", "everything", [0xff; 2048])
 }
 
 fn seed(target: &str, name: &str, input: impl AsRef<[u8]>) -> io::Result<()> {

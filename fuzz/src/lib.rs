@@ -4,6 +4,9 @@ pub mod base32;
 pub mod codes;
 pub mod key_uri;
 pub mod leak;
+#[path = "../../mfa-policy/tests/laws/mod.rs"]
+mod laws;
 pub mod matrix;
 pub mod pieces;
+pub mod policy;
 pub mod verification;

@@ -8,7 +8,7 @@ use mfa_policy::{
 };
 use serde_json::{Value, json as value};
 
-use super::{Case, another_administrator, at, edited, json};
+use super::{Case, another_administrator, at, edited};
 
 /// What the person can do alone comes first, then the shortest; none is a part of another.
 pub(crate) fn no_remedy_contains_another(case: &Case) {

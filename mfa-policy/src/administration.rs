@@ -49,7 +49,13 @@ impl<'a> Case<'a> {
         self.administrator(within_minutes, listener)
     }
 
-    fn issue_pass(&self, asked: u32, one_time: bool, listener: &mut impl Listener) -> Flow {
+    /// Whether a pass may be issued, whoever asks.
+    pub(crate) fn issue_pass(
+        &self,
+        asked: u32,
+        one_time: bool,
+        listener: &mut impl Listener,
+    ) -> Flow {
         let rule = self.method_available(&Method::TemporaryPass, listener)?;
         // The earlier pass goes.
         let passes = self

@@ -29,10 +29,7 @@ impl<'a> Case<'a> {
             }
             Reason::ResetExpired { .. } => self.start_again(),
             Reason::TooFewGates { .. } => match action {
-                Action::FinishReset if self.reset_in_time(&mut NotDenied).is_continue() => {
-                    self.pass_gates()
-                }
-                Action::FinishReset => self.start_again(),
+                Action::FinishReset => self.pass_gates(),
                 _ => self.add_gates(),
             },
             Reason::NotInPolicy { method }
@@ -49,8 +46,22 @@ impl<'a> Case<'a> {
             }]],
             Reason::LimitReached {
                 pool, limit, has, ..
-            } => self.make_room(pool, has.saturating_sub(*limit)),
-            Reason::NeedsMethod { one_of, .. } => self.add_one_of(one_of),
+            } => {
+                let mut alternatives = self.make_room(pool, has.saturating_sub(*limit));
+                if matches!(action, Action::Administer(_)) {
+                    // The person is not here to do it.
+                    alternatives
+                        .retain(|steps| steps.iter().all(|step| matches!(step, Step::Ask(_))));
+                }
+                alternatives
+            }
+            Reason::NeedsMethod { one_of, .. } => match action {
+                Action::Administer(_) => self.register_one_of(one_of),
+                _ => one_of
+                    .iter()
+                    .flat_map(|method| self.add_method(method))
+                    .collect(),
+            },
             Reason::Pending { registration } => self.after_proof(
                 Action::Confirm {
                     registration: registration.clone(),
@@ -173,8 +184,12 @@ impl<'a> Case<'a> {
                 ]);
             }
         }
+        let pass = &self.policy.temporary_pass;
         if alternatives.is_empty()
             && self.manages_with(&Method::TemporaryPass, &mut NotDenied) >= Some(strength)
+            && self
+                .issue_pass(pass.minutes, pass.one_time, &mut NotDenied)
+                .is_continue()
         {
             return ask(Request::IssuePass);
         }
@@ -231,10 +246,17 @@ impl<'a> Case<'a> {
         case.findings(action).reasons
     }
 
-    fn add_one_of(&self, methods: &[Method]) -> Vec<Alternative> {
-        methods
-            .iter()
-            .flat_map(|method| self.add_method(method))
+    fn register_one_of(&self, methods: &[Method]) -> Vec<Alternative> {
+        let registrable = methods.iter().filter(|method| {
+            self.addable(method.coming(), AddedBy::Administrator, &mut NotDenied)
+                .is_continue()
+        });
+        registrable
+            .flat_map(|method| {
+                ask(Request::Register {
+                    method: method.clone(),
+                })
+            })
             .collect()
     }
 
@@ -250,16 +272,11 @@ impl<'a> Case<'a> {
                 method: method.clone(),
             },
         );
-        if own.is_empty()
-            && self
-                .addable(method.coming(), AddedBy::Administrator, &mut NotDenied)
-                .is_continue()
-        {
-            return ask(Request::Register {
-                method: method.clone(),
-            });
+        if own.is_empty() {
+            self.register_one_of(std::slice::from_ref(method))
+        } else {
+            own
         }
-        own
     }
 
     /// Removing devices from a full pool.

@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
                     method: method.clone(),
                     purpose,
                 })?;
-            } else if let Some(needs) = self.needed_strength(purpose)
+            } else if let Some(needs) = self.least_strength(purpose, listener)
                 && rule.strength < Some(needs)
             {
                 listener.deny(|| Reason::TooWeak {
@@ -104,6 +104,16 @@ impl<'a> Case<'a> {
         } else {
             Flow::Continue(())
         }
+    }
+
+    /// The strength that a proof needs: for managing, not more than the account has, so that a stronger one can be added.
+    fn least_strength(&self, purpose: Purpose, listener: &mut impl Listener) -> Option<Strength> {
+        let needs = self.needed_strength(purpose)?;
+        Some(if purpose == Purpose::ManageSecurityInfo {
+            self.proof_strength(&mut TimesOf(listener))
+        } else {
+            needs
+        })
     }
 
     fn counts_for_this_reset(&self, method: &Method, listener: &mut impl Listener) -> Flow {

@@ -42,11 +42,11 @@ pub enum Step {
     Ask(Request),
     /// Start the password reset again.
     StartAgain,
-    /// Prove again with a method of at least that strength.
+    /// Prove again with a method of at least that strength. For what administrators do, with one of their own.
     Prove {
         /// The strength.
         strength: Strength,
-        /// One of these registrations serves.
+        /// One of these registrations serves. Empty for an administrator, whose registrations are in another account.
         one_of: Vec<RegistrationId>,
     },
     /// Finish a registration by passing its test.

@@ -1,4 +1,6 @@
-//! Steps tried out on a copy of the account.
+//! Steps tried out on copies of the account and, if need be, of the policy.
+
+use std::borrow::Cow;
 
 use crate::account::{AccountView, State};
 use crate::action::{Action, Administration};
@@ -6,17 +8,18 @@ use crate::case::Case;
 use crate::change::AddedBy;
 use crate::context::{Context, Proof, Proven};
 use crate::decision::{Request, Step};
+use crate::draft::{MethodDraft, PolicyDraft};
 use crate::listener::NotDenied;
 use crate::method::{Capability, Method};
 use crate::name::RegistrationId;
 use crate::outcome::Change;
 use crate::policy::Policy;
-use crate::reason::Reason;
+use crate::purpose::Purpose;
 use crate::subject::Subject;
 
 /// A copy of an account and its circumstances.
 pub(crate) struct Rehearsal<'a> {
-    policy: &'a Policy,
+    policy: Cow<'a, Policy>,
     subject: &'a Subject,
     account: AccountView,
     context: Context,
@@ -25,7 +28,7 @@ pub(crate) struct Rehearsal<'a> {
 impl<'a> Case<'a> {
     pub(crate) fn rehearsal(&self) -> Rehearsal<'a> {
         Rehearsal {
-            policy: self.policy,
+            policy: Cow::Borrowed(self.policy),
             subject: self.subject,
             account: self.account.clone(),
             context: Context {
@@ -40,28 +43,22 @@ impl Rehearsal<'_> {
     /// Whether each step can be taken, and the action then is not denied.
     pub(crate) fn leads_to_yes(mut self, action: &Action, steps: &[Step]) -> bool {
         // Nobody proves with what is removed next.
-        let removed: Vec<&RegistrationId> = steps.iter().filter_map(first_removed).collect();
+        let removed: Vec<&RegistrationId> = steps
+            .iter()
+            .filter_map(removed_by)
+            .filter_map(<[RegistrationId]>::first)
+            .collect();
+        let another_pass = steps.iter().find_map(another_pass);
         steps.iter().all(|step| self.take(step, &removed))
-            && (self.is_allowed(action) || self.lacks_only_policy(action, steps))
+            && self.is_allowed(another_pass.as_ref().unwrap_or(action))
     }
 
     fn is_allowed(&self, action: &Action) -> bool {
-        Case::new(self.policy, self.subject, &self.account, &self.context)
-            .judge(action, &mut NotDenied)
-            .is_continue()
+        self.case().judge(action, &mut NotDenied).is_continue()
     }
 
-    /// Whether only the policy is in the way, which one of the steps asks to change.
-    fn lacks_only_policy(&self, action: &Action, steps: &[Step]) -> bool {
-        let case = Case::new(self.policy, self.subject, &self.account, &self.context);
-        let asked = |reason: &Reason| {
-            let alternatives = case.alternatives(action, reason);
-            alternatives
-                .iter()
-                .flatten()
-                .any(|step| asks_for_policy(step) && steps.contains(step))
-        };
-        steps.iter().any(asks_for_policy) && case.findings(action).reasons.iter().all(asked)
+    fn case(&self) -> Case<'_> {
+        Case::new(&self.policy, self.subject, &self.account, &self.context)
     }
 
     /// Takes a step, with the first choice it leaves; false if it cannot be taken.
@@ -75,10 +72,15 @@ impl Rehearsal<'_> {
                 capability: Capability::Telephony,
             } => self.context.telephony = Some(true),
             Step::SignIn => self.prove(Proven::Password),
-            Step::Prove { one_of, .. } => match one_of.iter().find(|id| !removed.contains(id)) {
-                Some(id) => self.prove(Proven::Registration(id.clone())),
-                None => return false,
-            },
+            Step::Prove { one_of, .. } => {
+                let usable = |id: &&RegistrationId| {
+                    !removed.contains(id) && self.can_use(id, Purpose::ManageSecurityInfo)
+                };
+                match one_of.iter().find(usable) {
+                    Some(id) => self.prove(Proven::Registration(id.clone())),
+                    None => return false,
+                }
+            }
             Step::Confirm { registration } => {
                 let taken = self.act(&Action::Confirm {
                     registration: registration.clone(),
@@ -107,10 +109,13 @@ impl Rehearsal<'_> {
             }
             Step::PassGates { registrations } => {
                 for id in registrations {
+                    if !self.can_use(id, Purpose::PasswordReset) {
+                        return false;
+                    }
                     self.prove(Proven::Registration(id.clone()));
                 }
             }
-            // Another question, which the alternatives got right by construction.
+            // Another question.
             Step::ChangePass { .. } => {}
             Step::Ask(request) => return self.ask(request),
         }
@@ -120,8 +125,7 @@ impl Rehearsal<'_> {
     fn ask(&mut self, request: &Request) -> bool {
         match request {
             Request::Register { method } => {
-                let case = Case::new(self.policy, self.subject, &self.account, &self.context);
-                let addable = case.can_add(method, AddedBy::Administrator);
+                let addable = self.case().can_add(method, AddedBy::Administrator);
                 addable && self.register(method).is_some()
             }
             Request::RemoveOneOf { registrations } => match registrations.first() {
@@ -157,11 +161,14 @@ impl Rehearsal<'_> {
                 self.prove(Proven::Registration(id));
                 true
             }
-            // The policy cannot be changed here; what these lead to is right by construction.
-            Request::AllowMethod { .. }
-            | Request::AllowReset
-            | Request::AllowRememberedDevices
-            | Request::DoIt => true,
+            Request::AllowMethod { .. } | Request::AllowReset | Request::AllowRememberedDevices => {
+                match self.policy.draft().granting(request).validate() {
+                    Ok(policy) => self.policy = Cow::Owned(policy),
+                    Err(_) => return false,
+                }
+                true
+            }
+            Request::DoIt => true,
         }
     }
 
@@ -172,6 +179,13 @@ impl Rehearsal<'_> {
             self.change().apply(action);
         }
         allowed
+    }
+
+    fn can_use(&self, id: &RegistrationId, purpose: Purpose) -> bool {
+        self.is_allowed(&Action::Use {
+            registration: id.clone(),
+            purpose,
+        })
     }
 
     /// Registers a method and passes its test.
@@ -200,9 +214,9 @@ impl Rehearsal<'_> {
         self.context.proofs.push(Proof { by, at });
     }
 
-    const fn change(&mut self) -> Change<'_> {
+    fn change(&mut self) -> Change<'_> {
         Change {
-            policy: self.policy,
+            policy: &self.policy,
             subject: self.subject,
             context: &self.context,
             account: &mut self.account,
@@ -210,22 +224,55 @@ impl Rehearsal<'_> {
     }
 }
 
-/// What a step removes, with the first choice it leaves.
-fn first_removed(step: &Step) -> Option<&RegistrationId> {
+/// The question as a step changes it.
+fn another_pass(step: &Step) -> Option<Action> {
     match step {
-        Step::RemoveOneOf { registrations } | Step::Ask(Request::RemoveOneOf { registrations }) => {
-            registrations.first()
+        Step::ChangePass { minutes, one_time } => {
+            Some(Action::Administer(Administration::IssuePass {
+                minutes: Some(*minutes),
+                one_time: *one_time,
+            }))
         }
         _ => None,
     }
 }
 
-/// Whether a step asks for another policy.
-const fn asks_for_policy(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Ask(
-            Request::AllowMethod { .. } | Request::AllowReset | Request::AllowRememberedDevices
-        )
-    )
+/// What a step removes: one of these.
+pub(crate) fn removed_by(step: &Step) -> Option<&[RegistrationId]> {
+    match step {
+        Step::RemoveOneOf { registrations } | Step::Ask(Request::RemoveOneOf { registrations }) => {
+            Some(registrations)
+        }
+        _ => None,
+    }
+}
+
+impl PolicyDraft {
+    /// The draft as an administrator would change it who grants the request.
+    fn granting(&self, request: &Request) -> Self {
+        let mut draft = self.clone();
+        match request {
+            Request::AllowMethod { method, purpose } => {
+                let rule = draft.switch_on(method);
+                rule.purposes.get_or_insert_default().extend(*purpose);
+                for other in rule.needs_enabled.clone().unwrap_or_default() {
+                    draft.switch_on(&other);
+                }
+            }
+            Request::AllowReset => {
+                let reset = &mut draft.reset;
+                (reset.enabled, reset.include, reset.exclude) = (Some(true), None, None);
+            }
+            Request::AllowRememberedDevices => draft.remembered_devices.enabled = Some(true),
+            _ => {}
+        }
+        draft
+    }
+
+    /// On, for everybody, for ever.
+    fn switch_on(&mut self, method: &Method) -> &mut MethodDraft {
+        let rule = self.methods.entry(method.clone()).or_default();
+        (rule.enabled, rule.include, rule.exclude, rule.sunset) = (Some(true), None, None, None);
+        rule
+    }
 }

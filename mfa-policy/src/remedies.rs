@@ -14,6 +14,7 @@ use crate::decision::{Remedy, Request, Step};
 use crate::listener::NotDenied;
 use crate::name::RegistrationId;
 use crate::reason::Reason;
+use crate::rehearsal::removed_by;
 use crate::timestamp::Timestamp;
 
 /// The most combinations that are looked at. The alternatives of one denial rarely make more than ten.
@@ -48,7 +49,13 @@ impl<'a> Case<'a> {
     /// What leads to yes at once.
     fn without_waiting(&self, action: &'a Action, reasons: &[Reason]) -> Vec<Alternative> {
         let mut combined: Vec<Alternative> = vec![Vec::new()];
-        for reason in reasons {
+        let starts_again = reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::ResetExpired { .. }));
+        // Who starts again passes all gates again.
+        let passed_by_then =
+            |reason: &Reason| starts_again && matches!(reason, Reason::TooFewGates { .. });
+        for reason in reasons.iter().filter(|reason| !passed_by_then(reason)) {
             let alternatives = self.alternatives(action, reason);
             combined = combined
                 .iter()
@@ -121,24 +128,37 @@ impl<'a> Case<'a> {
 
     /// The steps, if they lead to yes; with only those choices that do.
     ///
-    /// What changes the policy or the question cannot be tried here; it is right by construction.
+    /// Tried out is what changes the account or the policy. Proofs, waiting and going elsewhere are right by construction, and so
+    /// is allowing a method for the use that was asked about.
     fn tried(&self, action: &'a Action, steps: Alternative) -> Option<Alternative> {
-        let changes_account = |step: &Step| {
+        let is_simple = |step: &Step| {
             matches!(
                 step,
-                Step::Confirm { .. }
-                    | Step::RemoveOneOf { .. }
-                    | Step::Add { .. }
-                    | Step::SetDefault { .. }
-                    | Step::Ask(
-                        Request::Register { .. }
-                            | Request::RemoveOneOf { .. }
-                            | Request::IssuePass
-                            | Request::Unlock
-                    )
+                Step::Wait { .. }
+                    | Step::UseWhere { .. }
+                    | Step::SignIn
+                    | Step::Prove { .. }
+                    | Step::PassGates { .. }
+                    | Step::ChangePass { .. }
+                    | Step::StartAgain
             )
         };
-        if !steps.iter().any(changes_account) {
+        let asks_for_policy = |step: &Step| {
+            matches!(
+                step,
+                Step::Ask(
+                    Request::AllowMethod { .. }
+                        | Request::AllowReset
+                        | Request::AllowRememberedDevices
+                )
+            )
+        };
+        let uses = matches!(action, Action::Accept { .. } | Action::Use { .. });
+        let by_construction = match steps.as_slice() {
+            [step] => is_simple(step) || (uses && asks_for_policy(step)),
+            steps => steps.iter().all(is_simple),
+        };
+        if by_construction {
             return Some(steps);
         }
         let leads = |steps: &[Step]| self.leads_to_yes(action, steps);
@@ -160,57 +180,64 @@ impl<'a> Case<'a> {
         if !leads_there && !leads(&tried) {
             return None;
         }
-        // One step may do the work of two: the test of a registration is a proof as well.
-        let mut index = 0;
-        while tried.len() > 1 && index < tried.len() {
+        // One step may do the work of two: the test of a registration is a proof as well. Later steps stand on earlier ones,
+        // so the last is left out first.
+        for index in (0..tried.len()).rev() {
             let mut fewer = tried.clone();
             fewer.remove(index);
-            if leads(&fewer) {
+            if !fewer.is_empty() && leads(&fewer) {
                 tried = fewer;
-            } else {
-                index = index.saturating_add(1);
             }
         }
         proofs_that_stay(tried)
     }
 
+    fn allowed_without(&self, action: &'a Action, id: &RegistrationId) -> bool {
+        self.without(&[id])
+            .judge(action, &mut NotDenied)
+            .is_continue()
+    }
+
     fn leads_to_yes(&self, action: &'a Action, steps: &[Step]) -> bool {
         match steps {
-            // The most frequent remedy needs no copy: it is enough to imagine the registration away.
-            [
-                Step::RemoveOneOf { registrations }
-                | Step::Ask(Request::RemoveOneOf { registrations }),
-            ] => {
-                let allowed = |id| {
-                    self.without(&[id])
-                        .judge(action, &mut NotDenied)
-                        .is_continue()
-                };
-                registrations.first().is_some_and(allowed)
-            }
+            // The most frequent remedies need no copy: it is enough to imagine the registration away.
+            [Step::RemoveOneOf { registrations }] => registrations.first().is_some_and(|id| {
+                let here: Case<'_> = *self;
+                here.remove(id, &mut NotDenied).is_continue() && self.allowed_without(action, id)
+            }),
+            [Step::Ask(Request::RemoveOneOf { registrations })] => registrations
+                .first()
+                .is_some_and(|id| self.allowed_without(action, id)),
             _ => self.rehearsal().leads_to_yes(action, steps),
         }
     }
 }
 
-/// The steps without proofs by what one of them removes; `None` if no proof is left.
+/// The steps without proofs by what one of them may remove, as far as others are left; `None` if what is removed for certain
+/// would be the only proof.
 fn proofs_that_stay(mut steps: Alternative) -> Option<Alternative> {
-    let removed: Vec<RegistrationId> = steps
+    let removals: Vec<Vec<RegistrationId>> = steps
         .iter()
-        .filter_map(|step| match step {
-            Step::RemoveOneOf { registrations }
-            | Step::Ask(Request::RemoveOneOf { registrations }) => registrations
-                .first()
-                .filter(|_| registrations.len() == 1)
-                .cloned(),
-            _ => None,
-        })
+        .filter_map(removed_by)
+        .map(<[RegistrationId]>::to_vec)
         .collect();
+    let for_certain = |id: &RegistrationId| {
+        removals
+            .iter()
+            .any(|choices| choices.as_slice() == [id.clone()])
+    };
     for step in &mut steps {
-        if let Step::Prove { one_of, .. } = step {
-            one_of.retain(|id| !removed.contains(id));
+        if let Step::Prove { one_of, .. } = step
+            && !one_of.is_empty()
+        {
+            one_of.retain(|id| !for_certain(id));
             if one_of.is_empty() {
                 return None;
+            }
+            let perhaps =
+                |id: &RegistrationId| removals.iter().flatten().any(|removed| removed == id);
+            if one_of.iter().any(|id| !perhaps(id)) {
+                one_of.retain(|id| !perhaps(id));
             }
         }
     }

@@ -28,7 +28,7 @@ pub enum State {
 
 /// The validity of a temporary pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "the validity of a pass", deny_unknown_fields)]
 pub struct Pass {
     /// Not good before.
     pub from: Timestamp,
@@ -46,7 +46,7 @@ pub struct Pass {
 ///
 /// A device that offers several methods has one registration for each, with the same [`DeviceId`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a registration", deny_unknown_fields)]
 pub struct Registration {
     pub(crate) id: RegistrationId,
     pub(crate) method: Method,
@@ -172,7 +172,7 @@ pub struct AccountView {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "an account", deny_unknown_fields)]
 struct AccountFields {
     #[serde(default)]
     registrations: Vec<Registration>,

@@ -19,7 +19,7 @@ pub enum Proven {
 
 /// A proof that was given in this session.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a proof", deny_unknown_fields)]
 pub struct Proof {
     /// What was proven.
     pub by: Proven,
@@ -29,7 +29,7 @@ pub struct Proof {
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "who asks", deny_unknown_fields)]
 pub struct Actor {
     /// The person.
     pub id: PersonId,
@@ -43,7 +43,7 @@ pub struct Actor {
 /// What is not known is left out. A rule that needs it then answers with
 /// [`Effect::NeedInput`](crate::Effect::NeedInput), and never guesses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "the circumstances", deny_unknown_fields)]
 pub struct Context {
     pub(crate) now: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use crate::subject::Subject;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a person with an account", deny_unknown_fields)]
 pub struct Person {
     /// Who it is.
     pub subject: Subject,

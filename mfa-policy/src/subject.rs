@@ -22,7 +22,7 @@ pub enum Role {
 
 /// A person, as far as a policy looks at one: an identifier, the role and the groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a person", deny_unknown_fields)]
 pub struct Subject {
     id: PersonId,
     #[serde(default)]

@@ -21,7 +21,7 @@ struct Abilities {
 fn abilities(case: &Case) -> Abilities {
     // At the start of a session: a gate that was passed and counts no longer is none that another has to be independent of.
     let nothing_proven = edited(&case.context, |context| {
-        context["proofs"] = Value::Array(vec![])
+        context["proofs"] = Value::Array(vec![]);
     });
     let case = case.with_context(nothing_proven).by_oneself();
     let registrations = || case.account.registrations().iter();

@@ -120,15 +120,22 @@ fn take(start: &Case, case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
                 case.with_context(case.context.clone().proven(by, now)),
             ])
         }
-        Step::Prove { strength, one_of } => each(one_of, |id| {
-            let method = case.account.registration(id).map(Registration::method);
-            let strength_of = |method: &Method| method.highest_strength();
-            if method.and_then(strength_of) < Some(*strength) {
-                return Err(format!("{id} is not there or not strong enough"));
-            }
-            can(case, used(id, Purpose::ManageSecurityInfo))?;
-            Ok(prove(case, id))
-        }),
+        Step::Prove { strength, one_of } => {
+            // But not one that was removed in a step before.
+            let mut others = one_of.clone();
+            others.retain(|id| {
+                case.account.registration(id).is_some() || start.account.registration(id).is_none()
+            });
+            each(&others, |id| {
+                let method = case.account.registration(id).map(Registration::method);
+                let strength_of = |method: &Method| method.highest_strength();
+                if method.and_then(strength_of) < Some(*strength) {
+                    return Err(format!("{id} is not there or not strong enough"));
+                }
+                can(case, used(id, Purpose::ManageSecurityInfo))?;
+                Ok(prove(case, id))
+            })
+        }
         Step::Confirm { registration } => {
             can(
                 case,
@@ -142,9 +149,6 @@ fn take(start: &Case, case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
             // But not the one that the proof was given with.
             let mut others = registrations.clone();
             others.retain(|id| is_proven(start, id) || !is_proven(case, id));
-            if others.is_empty() {
-                return Err(format!("{registrations:?} gave the proof"));
-            }
             each(&others, |id| {
                 can(
                     case,
@@ -180,7 +184,7 @@ fn take(start: &Case, case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
             let context = case.context.clone().with_reset_started(now);
             // Another session: nothing is proven in it.
             Ok(vec![case.with_context(edited(&context, |context| {
-                context["proofs"] = value!([])
+                context["proofs"] = value!([]);
             }))])
         }
         Step::PassGates { registrations } => {
@@ -213,7 +217,9 @@ fn each(
     ids: &[RegistrationId],
     step: impl FnMut(&RegistrationId) -> Result<Case, Denied>,
 ) -> Result<Vec<Case>, Denied> {
-    assert!(!ids.is_empty());
+    if ids.is_empty() {
+        return Err("there is no choice".to_owned());
+    }
     ids.iter().map(step).collect()
 }
 
@@ -242,7 +248,7 @@ fn not_denied(case: &Case) -> Result<(), Denied> {
 fn ask(case: &Case, request: &Request) -> Result<Vec<Case>, Denied> {
     match request {
         Request::AllowMethod { method, purpose } => Ok(vec![with_draft(case, |draft| {
-            allow(draft, method, *purpose)
+            allow(draft, method, *purpose);
         })]),
         Request::AllowReset => Ok(vec![with_draft(case, |draft| {
             let reset = &mut draft.reset;

@@ -108,7 +108,7 @@ fn drawn(density: Density) -> impl Strategy<Value = PolicyDraft> {
         option::of(Just(methods()).prop_shuffle()),
         collection::vec(pool(), 0..=3),
         collection::btree_set(requirement(), 0..=2),
-        option::weighted(0.3, collection::btree_set(method(), 1..=12)),
+        option::weighted(0.5, collection::btree_set(method(), 1..=30)),
         (option::of(few_methods()), option::of(method())),
     );
     let numbers = (

@@ -90,7 +90,7 @@ impl Circumstances {
 /// The registration of that number, counted round; now and then the chosen default, or none of the account.
 fn nth_registration(account: &AccountView, number: usize) -> RegistrationId {
     if let Some(default) = account.chosen_default()
-        && number.is_multiple_of(5)
+        && number.is_multiple_of(3)
     {
         return default.clone();
     }
@@ -268,6 +268,8 @@ pub(crate) fn wish_to_change() -> impl Strategy<Value = Wish> {
         3 => (method(), device()).prop_map(|(method, device)| Wish::Add(method, device)),
         3 => number().prop_map(Wish::Confirm),
         3 => number().prop_map(Wish::Remove),
+        // The chosen default, if there is one.
+        2 => Just(Wish::Remove(0)),
         2 => (number(), method(), device())
             .prop_map(|(number, method, device)| Wish::Replace(number, method, device)),
         1 => number().prop_map(Wish::Rename),

@@ -3,9 +3,9 @@
 pub mod base32;
 pub mod codes;
 pub mod key_uri;
-pub mod leak;
 #[path = "../../mfa-policy/tests/laws/mod.rs"]
 mod laws;
+pub mod leak;
 pub mod matrix;
 pub mod pieces;
 pub mod policy;

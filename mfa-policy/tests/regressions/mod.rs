@@ -158,31 +158,3 @@ fn nobody_is_asked_for_a_proof_that_cannot_be_given_here() {
         r#""start_reset""#,
     ));
 }
-
-#[test]
-fn nobody_proves_with_what_is_removed_before() {
-    let policy = r#"
-        methods.authenticator_code = { enabled = true, purposes = ["manage_security_info"] }
-        methods."external:certificate" = { enabled = true, purposes = ["manage_security_info"] }
-        pools.few = { methods = ["authenticator_code", "external:certificate", "recovery_codes", "call_office"], max = 2 }
-        "#;
-    let registrations = r#"{"registrations":[{"id":"r0","method":"authenticator_code"},{"id":"r1","method":"external:certificate"},
-        {"id":"r2","method":"call_office","state":"pending"}]}"#;
-    for action in [
-        r#"{"add":{"method":"recovery_codes"}}"#,
-        r#"{"confirm":{"registration":"r2"}}"#,
-    ] {
-        let context = r#"{"now":"2026-05-31T11:00:00Z","telephony":true,"number_at_risk":false}"#;
-        remedies_hold(&case(policy, registrations, context, action));
-    }
-}
-
-#[test]
-fn an_administrator_proves_with_an_account_of_his_own() {
-    remedies_hold(&case(
-        r#"methods.security_key = { enabled = true, purposes = ["manage_security_info"] }"#,
-        r#"{"registrations":[{"id":"r0","method":"authenticator_push"},{"id":"r3","method":"security_key"}]}"#,
-        r#"{"now":"2026-06-01T11:45:00Z","webauthn":true,"proofs":[{"by":{"registration":"r0"},"at":"2026-05-31T11:00:00Z"}]}"#,
-        r#"{"administer":{"issue_pass":{}}}"#,
-    ));
-}

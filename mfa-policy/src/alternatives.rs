@@ -577,7 +577,7 @@ impl<'a> Case<'a> {
 /// With more steps than this, nobody would follow them.
 const MOST_FACTORS_TO_REMOVE: usize = 6;
 /// The most sets of gates that are looked at in one size.
-const MOST_GATE_SETS: usize = 256;
+const MOST_GATE_SETS: usize = 64;
 
 fn ask(request: Request) -> Vec<Alternative> {
     vec![vec![Step::Ask(request)]]

@@ -36,6 +36,10 @@ impl Proposal {
 const MOST_METHODS: usize = 4;
 /// The most methods that are tried, the first by ranking, so that the search has an end: all but some external ones.
 const MOST_CANDIDATES: usize = 16;
+/// The most sets that are proposed: the first ones by ranking.
+const MOST_PROPOSALS: usize = 8;
+/// The most sets that are tried. Up to two methods all are; with more, those that begin with the most secure ones.
+const MOST_TRIES: usize = 1_024;
 
 impl<'a> Case<'a> {
     /// The smallest sets that give what is missing, the most secure first; or one backup for a person with a single device.
@@ -48,6 +52,7 @@ impl<'a> Case<'a> {
             });
             return sets
                 .into_iter()
+                .take(MOST_PROPOSALS)
                 .map(|methods| Proposal {
                     methods,
                     required: true,
@@ -99,6 +104,7 @@ impl<'a> Case<'a> {
         }
         let mut found: Vec<Vec<Method>> = Vec::new();
         let mut sets: Vec<Vec<Coming<'a>>> = vec![Vec::new()];
+        let mut tries = 0_usize;
         for _ in 0..MOST_METHODS {
             let mut larger: Vec<Vec<Coming<'a>>> = Vec::new();
             let mut seen: BTreeSet<Vec<&Method>> = BTreeSet::new();
@@ -106,6 +112,10 @@ impl<'a> Case<'a> {
                 .iter()
                 .flat_map(|set| candidates.iter().map(move |coming| (set, coming)))
             {
+                tries = tries.saturating_add(1);
+                if tries > MOST_TRIES {
+                    return found;
+                }
                 if !self
                     .with(&[self.with, set].concat())
                     .can_add(coming.method, by)

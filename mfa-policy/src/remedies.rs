@@ -18,9 +18,11 @@ use crate::rehearsal::removed_by;
 use crate::timestamp::Timestamp;
 
 /// The most combinations that are looked at. The alternatives of one denial rarely make more than ten.
-const MOST_COMBINATIONS: usize = 64;
+const MOST_COMBINATIONS: usize = 32;
+/// The most remedies that are offered for one time. Nobody reads more, and a denial must not cost more than it is worth.
+const MOST_REMEDIES: usize = 16;
 /// The most times to wait for that are looked at, the earliest first.
-const MOST_TIMES: usize = 4;
+const MOST_TIMES: usize = 2;
 
 impl<'a> Case<'a> {
     /// What would lead from these reasons to yes, the shortest first.
@@ -56,7 +58,8 @@ impl<'a> Case<'a> {
         let passed_by_then =
             |reason: &Reason| starts_again && matches!(reason, Reason::TooFewGates { .. });
         for reason in reasons.iter().filter(|reason| !passed_by_then(reason)) {
-            let alternatives = self.alternatives(action, reason);
+            let mut alternatives = self.alternatives(action, reason);
+            alternatives.sort_by_key(|steps| (asks(steps), steps.len()));
             combined = combined
                 .iter()
                 .flat_map(|steps| alternatives.iter().map(move |more| together(steps, more)))
@@ -66,6 +69,7 @@ impl<'a> Case<'a> {
         combined
             .into_iter()
             .filter_map(|steps| self.tried(action, steps))
+            .take(MOST_REMEDIES)
             .collect()
     }
 

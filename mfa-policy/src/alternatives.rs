@@ -4,7 +4,7 @@ use crate::account::Registration;
 use crate::action::{Action, Administration};
 use crate::case::{Case, Coming, Item};
 use crate::change::AddedBy;
-use crate::context::Context;
+use crate::context::{Context, Proven};
 use crate::decision::{Request, Step};
 use crate::listener::NotDenied;
 use crate::method::{Capability, Method, Strength};
@@ -166,8 +166,9 @@ impl<'a> Case<'a> {
         let mut alternatives = Vec::new();
         for capability in [Capability::Webauthn, Capability::Telephony] {
             let needs_it = |r: &&Registration| {
-                r.method.needs_capability() == Some(capability)
-                    && self.context.number_at_risk != Some(true)
+                let taken_over =
+                    r.method.is_telephone() && self.context.number_at_risk == Some(true);
+                r.method.needs_capability() == Some(capability) && !taken_over
             };
             let there: Vec<&Registration> = self
                 .registrations()
@@ -299,7 +300,16 @@ impl<'a> Case<'a> {
                 None => devices.push(vec![item]),
             }
         }
-        devices.sort_by_key(Vec::len);
+        // A proof by what is removed would be none any more.
+        let gave_proof = |item: &Item<'_>| {
+            item.id.is_some_and(|id| {
+                self.context
+                    .proofs
+                    .iter()
+                    .any(|proof| proof.by == Proven::Registration(id.clone()))
+            })
+        };
+        devices.sort_by_key(|device| (device.iter().any(gave_proof), device.len()));
         if excess > 0 {
             return self.make_much_room(&devices, excess);
         }

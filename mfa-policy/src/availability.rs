@@ -107,7 +107,11 @@ impl<'a> Case<'a> {
     }
 
     /// The strength that a proof needs: for managing, not more than the account has, so that a stronger one can be added.
-    fn least_strength(&self, purpose: Purpose, listener: &mut impl Listener) -> Option<Strength> {
+    pub(crate) fn least_strength(
+        &self,
+        purpose: Purpose,
+        listener: &mut impl Listener,
+    ) -> Option<Strength> {
         let needs = self.needed_strength(purpose)?;
         Some(if purpose == Purpose::ManageSecurityInfo {
             self.proof_strength(&mut TimesOf(listener))

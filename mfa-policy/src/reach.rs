@@ -80,7 +80,9 @@ impl<'a> Case<'a> {
         locks: Locks,
         times: &mut impl Listener,
     ) -> bool {
-        let Required { purpose, strength } = required;
+        let purpose = required.purpose;
+        // Managing takes weaker proofs as long as the account has no stronger one; that is not yet what is required.
+        let strength = required.strength.max(self.needed_strength(purpose));
         if purpose == Purpose::PasswordReset {
             let enough = |has| has >= self.policy.reset.gates(self.subject);
             return self.reset_offered(&mut TimesOf(times)).is_continue()

@@ -354,7 +354,13 @@ impl<'a> Look<'a> {
     ) -> Self {
         let case = Case::new(policy, &person.subject, &person.account, context);
         // What `Case::accepts` asks for each registration and purpose, asked once for each person.
-        let needed = Purpose::ALL.map(|purpose| (purpose, case.needed_strength(purpose)));
+        let needed = Purpose::ALL.map(|purpose| {
+            (
+                purpose,
+                case.least_strength(purpose, &mut NotDenied),
+                case.needed_strength(purpose),
+            )
+        });
         let mut look = Self::default();
         let has_reset = case.reset_offered(&mut NotDenied).is_continue();
         let mut has_gate = false;
@@ -369,19 +375,19 @@ impl<'a> Look<'a> {
             let Some(rule) = available.filter(|_| is_in_order(&case, registration)) else {
                 continue;
             };
-            for (purpose, needs) in needed
+            for (purpose, least, needs) in needed
                 .iter()
                 .copied()
-                .filter(|(purpose, _)| rule.purposes.contains(*purpose))
+                .filter(|(purpose, ..)| rule.purposes.contains(*purpose))
             {
                 if purpose == Purpose::PasswordReset {
                     if has_reset && case.accepts(method, purpose, &mut NotDenied).is_continue() {
                         has_gate = true;
                         look.usable |= bit;
                     }
-                } else if rule.strength >= needs {
+                } else if rule.strength >= least {
                     look.usable |= bit;
-                    if method.lasts() {
+                    if method.lasts() && rule.strength >= needs {
                         look.reached = look.reached.with(purpose);
                     }
                 }

@@ -137,8 +137,13 @@ impl<'a> Case<'a> {
             if time > self.now {
                 next = Some(next.map_or(time, |next| next.min(time)));
             } else if let Some(minutes) = within_minutes {
-                let end = Some(time.plus_minutes(minutes)).filter(|&end| self.now < end);
-                latest_end = latest_end.max(end);
+                let end = time.plus_minutes(minutes);
+                if self.now < end {
+                    latest_end = latest_end.max(Some(end));
+                } else if time == self.now {
+                    // The last second that a timestamp can hold: nothing comes after it.
+                    for_ever = true;
+                }
             } else {
                 for_ever = true;
             }

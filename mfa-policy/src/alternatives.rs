@@ -118,11 +118,10 @@ impl<'a> Case<'a> {
 
     /// The policy could allow the method, unless the purpose is out of the question for it.
     fn allow_method(&self, method: &Method, purpose: Option<Purpose>) -> Vec<Alternative> {
-        let strength = match self.policy.rule(method) {
-            Some(rule) => rule.strength,
-            None if matches!(method, Method::External(_)) => Some(Strength::TwoStep),
-            None => method.highest_strength(),
-        };
+        let strength = self
+            .policy
+            .rule(method)
+            .map_or_else(|| method.usual_strength(), |rule| rule.strength);
         let possible = purpose.is_none_or(|purpose| {
             method.possible_purposes().contains(purpose)
                 && strength >= self.needed_strength(purpose)

@@ -51,7 +51,7 @@
 //!
 //! # The policy
 //! - [`PolicyDraft`] is what stands in a TOML or JSON file; [`PolicyDraft::validate`] makes a [`Policy`] of it or reports
-//!   everything that is wrong. [`Preset`] has three to start from; [`merge`] makes one of several.
+//!   everything that is wrong. [`Preset`] has five to start from; [`merge`] makes one of several.
 //! - [`Policy::lint`] finds what is valid and yet not meant; [`diff`] says what a change does, with the smallest account that
 //!   shows it; [`at_least_as_strict`] proves that a change lets nobody in; [`simulate`](Simulation) tries it on a population.
 //! - `docs/policy-rules.md` in the repository explains every rule with the line that it comes from; `testdata/policy` has them at

@@ -206,6 +206,22 @@ impl Method {
         }
     }
 
+    /// The strength that the method has where a policy does not say: the highest, but nobody knows an external one.
+    pub(crate) const fn usual_strength(&self) -> Option<Strength> {
+        match self {
+            Self::External(_) => Some(Strength::TwoStep),
+            _ => self.highest_strength(),
+        }
+    }
+
+    /// The field of its rule in a policy. A key with a colon is quoted in TOML.
+    pub(crate) fn path(&self, field: &str) -> String {
+        match self {
+            Self::External(_) => format!("methods.\"{self}\".{field}"),
+            _ => format!("methods.{self}.{field}"),
+        }
+    }
+
     /// Whether the method may be the default of two-step verification at all.
     ///
     /// E-mail and questions never can; a pass and recovery codes end; a security key is found by ranking only.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::AccountView;
+use crate::account::{AccountView, Registration, State};
 use crate::case::{Case, Item};
 use crate::context::Context;
-use crate::listener::{Flow, Listener, NotDenied, TimesOf};
+use crate::listener::{Listener, NotDenied, TimesOf};
 use crate::method::Strength;
 use crate::policy::Policy;
 use crate::purpose::Purpose;
@@ -116,7 +116,7 @@ impl<'a> Case<'a> {
     /// Active, and unlocked if that counts.
     fn standing(
         &self,
-        registration: &crate::account::Registration,
+        registration: &Registration,
         locks: Locks,
         times: &mut impl Listener,
     ) -> bool {
@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
             Locks::Count => self
                 .active_and_unlocked(registration, &mut TimesOf(times))
                 .is_continue(),
-            Locks::WillEnd => registration.state == crate::account::State::Active,
+            Locks::WillEnd => registration.state == State::Active,
         }
     }
 
@@ -152,23 +152,5 @@ impl<'a> Case<'a> {
                 .map(Item::of),
         );
         items
-    }
-
-    /// Whether there is a password reset for this person at all, locked or not.
-    pub(crate) fn reset_offered(&self, listener: &mut impl Listener) -> Flow {
-        use crate::reason::Reason;
-        let reset = &self.policy.reset;
-        if !reset.enabled {
-            listener.deny(|| Reason::ResetOff)?;
-        }
-        if !reset.audience.includes(self.subject) {
-            listener.deny(|| Reason::ResetNotForGroups)?;
-        }
-        if let Some(group) = reset.audience.excluding(self.subject) {
-            listener.deny(|| Reason::ResetExcluded {
-                group: group.clone(),
-            })?;
-        }
-        Flow::Continue(())
     }
 }

@@ -386,12 +386,12 @@ impl Reason {
             Self::TooFewGates { .. } => "reset.gates".into(),
             Self::RememberedDevicesOff => "remembered_devices.enabled".into(),
             Self::NotInPolicy { .. } => "methods".into(),
-            Self::MethodOff { method } => of(method, "enabled"),
-            Self::NotForGroups { method } => of(method, "include"),
-            Self::Excluded { method, .. } => of(method, "exclude"),
-            Self::Retired { method, .. } => of(method, "sunset"),
-            Self::NeedsEnabled { method, .. } => of(method, "needs_enabled"),
-            Self::PurposeNotAllowed { method, .. } => of(method, "purposes"),
+            Self::MethodOff { method } => method.path("enabled"),
+            Self::NotForGroups { method } => method.path("include"),
+            Self::Excluded { method, .. } => method.path("exclude"),
+            Self::Retired { method, .. } => method.path("sunset"),
+            Self::NeedsEnabled { method, .. } => method.path("needs_enabled"),
+            Self::PurposeNotAllowed { method, .. } => method.path("purposes"),
             Self::NotForThisReset {
                 administrators: true,
                 ..
@@ -410,7 +410,7 @@ impl Reason {
                 ..
             } => "context.telephony".into(),
             Self::NumberAtRisk { .. } => "context.number_at_risk".into(),
-            Self::AdministratorOnly { method } => of(method, "registration"),
+            Self::AdministratorOnly { method } => method.path("registration"),
             Self::PersonOnly { .. } => "action.method".into(),
             Self::LimitReached { pool, .. } => format!("pools.{pool}.max"),
             Self::AlreadyRegistered { registration, .. }
@@ -425,10 +425,10 @@ impl Reason {
             | Self::PassUsed { registration }
             | Self::PassWithoutValidity { registration }
             | Self::NoCodesLeft { registration } => format!("account.registrations.{registration}"),
-            Self::RegisteredElsewhere { method } => of(method, "unique"),
-            Self::NeedsMethod { method, .. } => of(method, "needs"),
+            Self::RegisteredElsewhere { method } => method.path("unique"),
+            Self::NeedsMethod { method, .. } => method.path("needs"),
             Self::NotIndependent { .. } => "reset.counts_once".into(),
-            Self::NotAsDefault { method } => of(method, "default"),
+            Self::NotAsDefault { method } => method.path("default"),
             Self::IsDefault { .. } => "default_method.keep".into(),
             Self::LastMethod { .. } => "requirements".into(),
             Self::PassMinutes { .. } => "temporary_pass".into(),
@@ -437,13 +437,5 @@ impl Reason {
             Self::NeedsProof { .. } => "freshness".into(),
             Self::RecoveryCodeNotEnough => "context.proofs".into(),
         }
-    }
-}
-
-fn of(method: &Method, field: &str) -> String {
-    // A key with a colon is quoted in TOML.
-    match method {
-        Method::External(_) => format!("methods.\"{method}\".{field}"),
-        _ => format!("methods.{method}.{field}"),
     }
 }

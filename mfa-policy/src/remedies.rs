@@ -25,7 +25,7 @@ const MOST_REMEDIES: usize = 16;
 const MOST_TIMES: usize = 2;
 
 impl<'a> Case<'a> {
-    /// What would lead from these reasons to yes, the shortest first.
+    /// What would lead from these reasons to yes: what the person can do alone first, then the shortest.
     pub(crate) fn remedies(&self, action: &'a Action, reasons: &[Reason]) -> Vec<Remedy> {
         let mut remedies: Vec<Alternative> = self.without_waiting(action, reasons);
         for until in self.times_to_wait_for(action, reasons) {
@@ -196,6 +196,7 @@ impl<'a> Case<'a> {
         proofs_that_stay(tried)
     }
 
+    /// Whether the action is allowed once the registration is gone.
     fn allowed_without(&self, action: &'a Action, id: &RegistrationId) -> bool {
         self.without(&[id])
             .judge(action, &mut NotDenied)

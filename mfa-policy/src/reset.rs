@@ -9,6 +9,23 @@ use crate::reason::{Input, Reason};
 use crate::timestamp::Timestamp;
 
 impl<'a> Case<'a> {
+    /// Whether there is a password reset for this person at all, locked or not.
+    pub(crate) fn reset_offered(&self, listener: &mut impl Listener) -> Flow {
+        let reset = &self.policy.reset;
+        if !reset.enabled {
+            listener.deny(|| Reason::ResetOff)?;
+        }
+        if !reset.audience.includes(self.subject) {
+            listener.deny(|| Reason::ResetNotForGroups)?;
+        }
+        if let Some(group) = reset.audience.excluding(self.subject) {
+            listener.deny(|| Reason::ResetExcluded {
+                group: group.clone(),
+            })?;
+        }
+        Flow::Continue(())
+    }
+
     /// Whether there is a password reset for this person now.
     pub(crate) fn reset_available(&self, listener: &mut impl Listener) -> Flow {
         self.reset_offered(listener)?;

@@ -6,7 +6,7 @@ use crate::audience::Audience;
 use crate::draft::{
     MethodDraft, PolicyDraft, RegisteredBy, RequirementDraft, ResetDraft, Sending, Unique,
 };
-use crate::method::{Method, Strength};
+use crate::method::Method;
 use crate::method_set::{MOST_EXTERNALS, MethodSet};
 use crate::name::{ExternalName, Group};
 use crate::policy::{Policy, Pool, Requirement, Reset, Rule, index_among};
@@ -177,10 +177,7 @@ fn rule(
     set: &impl Fn(&BTreeSet<Method>) -> MethodSet,
     report: &mut Report,
 ) -> Rule {
-    let path = |field: &str| match method {
-        Method::External(_) => format!("methods.\"{method}\".{field}"),
-        _ => format!("methods.{method}.{field}"),
-    };
+    let path = |field: &str| method.path(field);
     if rule.enabled.is_none() {
         report.warning(
             "not_said_whether_on",
@@ -206,11 +203,7 @@ fn rule(
             format!("`{method}` can never count for `{purpose}`"),
         );
     }
-    let strength = match (method, rule.strength) {
-        (Method::External(_), None) => Some(Strength::TwoStep),
-        (_, None) => method.highest_strength(),
-        (_, given) => given,
-    };
+    let strength = rule.strength.or(method.usual_strength());
     if strength > method.highest_strength() {
         report.error(
             "strength_impossible",

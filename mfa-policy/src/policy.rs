@@ -131,6 +131,12 @@ impl Policy {
         self.rule(method).map(|rule| rule.sending)
     }
 
+    /// The strength of a proof by this method. `None` if the policy has no rule for it, or it proves no second factor.
+    #[must_use]
+    pub fn strength(&self, method: &Method) -> Option<Strength> {
+        self.rule(method)?.strength
+    }
+
     /// How many independent proofs a password reset by this person takes.
     #[must_use]
     pub fn reset_gates(&self, subject: &Subject) -> u32 {

@@ -1,0 +1,411 @@
+//! Answering a challenge.
+
+use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
+
+use crate::budget::{Consequence, Failures};
+use crate::challenge::Sent;
+use crate::change::Change;
+use crate::effect::{Effect, Notice, Why};
+use crate::event::{Class, What};
+use crate::hashing::Digest;
+use crate::history::{Binding, HistoryEntry};
+use crate::id::ChallengeId;
+use crate::operation::Operation;
+use crate::proof::{Proof, Rejected};
+use crate::session::{ProofRecord, SessionId, SessionRecord, SessionRef};
+
+/// An answer to a challenge.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Answer<'a> {
+    /// A code as it was typed: of an authenticator app or a token, by text or mail, a recovery code, a pass.
+    Code(&'a str),
+    /// "I have approved it": collects what the authenticator app or the telephone said.
+    Approved,
+    /// A security key, verified by the host's WebAuthn library.
+    SecurityKey(SecurityKeyResult<'a>),
+    /// Answers to the questions that were asked, in their order.
+    Questions(&'a [&'a str]),
+    /// The host's own method, verified by the host.
+    External,
+}
+
+impl std::fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Answer(redacted)")
+    }
+}
+
+/// What the host's WebAuthn library verified: signature, origin, challenge and user presence.
+#[derive(Clone, Copy, Debug)]
+pub struct SecurityKeyResult<'a> {
+    /// The credential identifier, as it was stored.
+    pub credential: &'a str,
+    /// Whether the key verified its user by PIN or biometrics. Without it the key is refused.
+    pub user_verified: bool,
+    /// The sign count that the key reported; 0 if it has none.
+    pub sign_count: u32,
+}
+
+/// What the person did on the telephone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneSaid {
+    /// Approved in the authenticator app, with this number typed.
+    Approved {
+        /// The number.
+        number: u8,
+    },
+    /// Pressed `#` on a call.
+    PressedHash,
+    /// Refused it.
+    Denied,
+    /// Refused it, and said that it was somebody else.
+    Suspicious,
+}
+
+impl Operation<'_> {
+    /// Checks an answer. Everything that is not accepted looks the same, costs the same and is stored as a change.
+    ///
+    /// # Errors
+    /// In the outcome: [`Rejected`].
+    pub fn answer(
+        mut self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+        answer: Answer<'_>,
+    ) -> Change<Result<Proof, Rejected>> {
+        let (class, purpose) = match self.may_answer(challenge, registration) {
+            Ok(purpose) => (self.check(challenge, registration, answer), Some(purpose)),
+            Err((class, purpose)) => {
+                self.check_nothing(answer);
+                (class, purpose)
+            }
+        };
+        let about = self.account.registered(registration);
+        let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
+        self.event_about(
+            What::Answered {
+                purpose,
+                result: class,
+            },
+            about,
+        );
+        let outcome = match (class, purpose) {
+            (Class::Accepted, Some(purpose)) => self
+                .accepted(challenge, registration, purpose)
+                .ok_or(Rejected(())),
+            (class, purpose) => {
+                self.not_accepted(challenge, registration, purpose, class);
+                Err(Rejected(()))
+            }
+        };
+        self.finish(outcome)
+    }
+
+    /// Whether the answer is looked at at all, and for what purpose.
+    fn may_answer(
+        &self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Result<Purpose, (Class, Option<Purpose>)> {
+        if self.account.key().is_decoy() {
+            return Err((Class::UnknownPerson, None));
+        }
+        let Some(challenge) = self.live_challenge(challenge) else {
+            return Err((Class::NoChallenge, None));
+        };
+        let purpose = challenge.purpose;
+        let no = |class| Err((class, Some(purpose)));
+        if self.account.record.suspended {
+            return no(Class::Suspended);
+        }
+        if !matches!(purpose, Purpose::PasswordReset | Purpose::FirstFactor)
+            && !self.has_first_factor()
+        {
+            return no(Class::NoSession);
+        }
+        let Some(registered) = self.account.registered(registration) else {
+            return no(Class::NoFactor);
+        };
+        if !registered.budget.is_open(self.now()) || registered.state == State::Disabled {
+            return no(Class::Locked);
+        }
+        let action = Action::Use {
+            registration: registration.clone(),
+            purpose,
+        };
+        let context = self.context_for(purpose);
+        if !self
+            .flow
+            .policy
+            .allows(&self.visit.subject, &self.account.view(), &action, &context)
+        {
+            return no(Class::NotAllowed);
+        }
+        Ok(purpose)
+    }
+
+    fn accepted(
+        &mut self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+        purpose: Purpose,
+    ) -> Option<Proof> {
+        let (now, old) = (self.now(), self.session?);
+        let registered = self.account.registered_mut(registration)?;
+        registered.last_used = Some(now);
+        let method = registered.method.clone();
+        let failures = if purpose == Purpose::PasswordReset {
+            // A reset never feeds the factor, nor clears it.
+            Failures::default()
+        } else {
+            registered.budget.succeed()
+        };
+        if purpose != Purpose::PasswordReset {
+            self.account.record.sends.succeeded();
+        }
+        let session = self.rotate_session(old, registration, purpose)?;
+        self.account
+            .record
+            .challenges
+            .retain(|other| other.id != challenge);
+        if method == Method::RecoveryCodes {
+            let left = self
+                .account
+                .registered(registration)
+                .and_then(crate::registration::Registered::codes_left);
+            self.notify(Notice::RecoveryCodeUsed {
+                left: left.unwrap_or(0),
+            });
+        }
+        Some(Proof {
+            key: self.account.key().clone(),
+            registration: registration.clone(),
+            strength: self.flow.policy.strength(&method),
+            method,
+            purpose,
+            challenge,
+            at: now,
+            session,
+            failures,
+        })
+    }
+
+    /// A new session in the place of the old one, with one more proof.
+    fn rotate_session(
+        &mut self,
+        old: Digest,
+        registration: &RegistrationId,
+        purpose: Purpose,
+    ) -> Option<SessionId> {
+        let now = self.now();
+        let id = SessionId::random(self.rng);
+        let new = id.digest(&self.flow.hash_key, &self.account);
+        let before = self.account.session(&old)?;
+        let mut proofs = before.proofs.clone();
+        proofs.retain(|proof| proof.by != *registration);
+        proofs.push(ProofRecord {
+            by: registration.clone(),
+            at: now,
+        });
+        let first_factor = match purpose {
+            Purpose::FirstFactor => Some(now),
+            _ => before.first_factor,
+        };
+        let session = SessionRecord {
+            id: new,
+            begun: before.begun,
+            first_factor,
+            proofs,
+        };
+        self.account.end_session(&old);
+        self.account.keep_session(session);
+        self.effect(Effect::RotateSession {
+            from: SessionRef::from(old),
+            to: SessionRef::from(new),
+        });
+        self.session = Some(new);
+        Some(id)
+    }
+
+    fn not_accepted(
+        &mut self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+        purpose: Option<Purpose>,
+        class: Class,
+    ) {
+        if class == Class::ClockBehind {
+            let method = self
+                .account
+                .registered(registration)
+                .map(|r| r.method.clone());
+            self.event_about(
+                What::ClockBehind,
+                method.map(|method| (registration.clone(), method)),
+            );
+        }
+        // What was not looked at costs nothing: only somebody with the first factor gets that far.
+        let counts = matches!(class, Class::Wrong | Class::Replayed | Class::Expired);
+        let Some(purpose) = purpose.filter(|_| counts) else {
+            return;
+        };
+        if purpose == Purpose::PasswordReset {
+            self.reset_failed(challenge);
+        } else {
+            self.factor_failed(registration);
+        }
+    }
+
+    /// Counts a failure of a factor, on the factor.
+    pub(crate) fn factor_failed(&mut self, registration: &RegistrationId) {
+        let (now, limits) = (self.now(), self.flow.policy.lockout());
+        let Some(registered) = self.account.registered_mut(registration) else {
+            return;
+        };
+        let method = registered.method.clone();
+        let about = Some((registration.clone(), method.clone()));
+        match registered.budget.fail(now, limits) {
+            Consequence::Counted => {}
+            Consequence::Locked { until } => {
+                self.event_about(What::Locked { until }, about);
+                self.notify(Notice::Locked {
+                    method,
+                    until: Some(until),
+                });
+            }
+            Consequence::Disabled => {
+                registered.state = State::Disabled;
+                self.account.remember_binding(HistoryEntry {
+                    registration: registration.clone(),
+                    method: method.clone(),
+                    at: now,
+                    what: Binding::Disabled,
+                    by: None,
+                });
+                self.event_about(What::Disabled, about);
+                self.notify(Notice::Locked {
+                    method,
+                    until: None,
+                });
+            }
+        }
+    }
+
+    /// Takes what the person did on the telephone. The host has made sure that it came from there: that the app signed it,
+    /// that the call was ours.
+    ///
+    /// It proves nothing by itself. The browser that asked collects it by [`Answer::Approved`].
+    ///
+    /// # Errors
+    /// In the outcome: [`Rejected`] if nothing like that was asked, the number is not the one on the screen, or it is over.
+    pub fn phone_said(mut self, reason: &Why, said: PhoneSaid) -> Change<Result<(), Rejected>> {
+        let outcome = match reason {
+            Why::Challenge {
+                challenge,
+                registration,
+                ..
+            } => self.phone_answered(*challenge, registration, said),
+            Why::Enrolment { registration } => self.phone_tested(registration, said),
+        };
+        self.finish(outcome)
+    }
+
+    fn phone_answered(
+        &mut self,
+        id: ChallengeId,
+        registration: &RegistrationId,
+        said: PhoneSaid,
+    ) -> Result<(), Rejected> {
+        let now = self.now();
+        let suspended = self.account.record.suspended;
+        let open = self
+            .account
+            .registered(registration)
+            .is_some_and(|registered| {
+                registered.state == State::Active && registered.budget.is_open(now)
+            });
+        let Some(method) = self
+            .account
+            .registered(registration)
+            .map(|r| r.method.clone())
+        else {
+            return Err(Rejected(()));
+        };
+        let about = Some((registration.clone(), method.clone()));
+        let Some(challenge) = self
+            .account
+            .challenge_mut(id)
+            .filter(|challenge| challenge.expires > now && open && !suspended)
+        else {
+            return Err(Rejected(()));
+        };
+        let (session, purpose) = (challenge.session, challenge.purpose);
+        let Some(asked) = challenge
+            .asked
+            .as_mut()
+            .filter(|asked| asked.registration == *registration && asked.until > now)
+        else {
+            return Err(Rejected(()));
+        };
+        match (said, &mut asked.sent) {
+            (
+                PhoneSaid::Approved { number },
+                Sent::Push {
+                    number: shown,
+                    approved,
+                },
+            ) if number == *shown => {
+                *approved = true;
+                Ok(())
+            }
+            (PhoneSaid::PressedHash, Sent::Call { approved }) => {
+                *approved = true;
+                Ok(())
+            }
+            (PhoneSaid::Denied, Sent::Push { .. } | Sent::Call { .. }) => {
+                challenge.asked = None;
+                self.event_about(What::DeniedByPerson, about);
+                Ok(())
+            }
+            (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
+                // Whoever asked has the first factor; that session ends with its challenges.
+                self.account.end_session(&session);
+                self.event_about(What::ReportedSuspicious, about);
+                self.notify(Notice::SuspiciousReported);
+                Ok(())
+            }
+            (PhoneSaid::Approved { .. }, Sent::Push { .. }) => {
+                // A wrong number is a wrong answer, and the number is not guessed at twice.
+                challenge.asked = None;
+                self.event_about(
+                    What::Answered {
+                        purpose: Some(purpose),
+                        result: Class::Wrong,
+                    },
+                    about,
+                );
+                if purpose != Purpose::FirstFactor {
+                    self.factor_failed(registration);
+                }
+                Err(Rejected(()))
+            }
+            _ => Err(Rejected(())),
+        }
+    }
+
+    /// Whether the telephone has approved what this challenge asked for: for a page that waits. It tells nothing else, and the
+    /// proof comes from [`answer`](Self::answer) with [`Answer::Approved`].
+    #[must_use]
+    pub fn is_approved(&self, challenge: ChallengeId) -> bool {
+        let asked = self
+            .live_challenge(challenge)
+            .and_then(|challenge| challenge.asked.as_ref());
+        asked.is_some_and(|asked| {
+            matches!(
+                asked.sent,
+                Sent::Push { approved: true, .. } | Sent::Call { approved: true }
+            )
+        })
+    }
+}

@@ -1,0 +1,454 @@
+//! Challenges: asking for a proof, by the method that the policy chooses or the person prefers.
+
+use mfa_policy::{Action, Method, Purpose, RegistrationId, Sending, State, Timestamp};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use crate::account::Account;
+use crate::change::Change;
+use crate::code;
+use crate::effect::{Effect, Why};
+use crate::event::What;
+use crate::hashing::{Digest, Domain};
+use crate::id::ChallengeId;
+use crate::operation::{Operation, Refused};
+use crate::registration::{Factor, Registered};
+use crate::sends::PushFor;
+
+/// Challenges that one account keeps. Of more the oldest go.
+const MOST_CHALLENGES: usize = 8;
+
+/// A challenge as it is kept: bound to account, session and purpose.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChallengeRecord {
+    pub(crate) id: ChallengeId,
+    pub(crate) session: Digest,
+    pub(crate) purpose: Purpose,
+    pub(crate) expires: Timestamp,
+    /// How often something was sent for it.
+    #[serde(default)]
+    pub(crate) sends: u32,
+    /// What is asked for and was sent. One at a time: a new one makes the old one void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<Asked>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    pub(crate) registration: RegistrationId,
+    pub(crate) until: Timestamp,
+    pub(crate) sent: Sent,
+}
+
+/// What was sent, and what came back by the other way.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Sent {
+    /// A code, by text or mail.
+    Code { digest: Digest },
+    /// A notification, to be approved with this number.
+    Push { number: u8, approved: bool },
+    /// A call, to be answered with `#`.
+    Call { approved: bool },
+}
+
+/// A challenge, for the page that asks.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub(crate) challenge: ChallengeId,
+    pub(crate) asked: Option<Ask>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) expires: Timestamp,
+}
+
+impl Prompt {
+    /// The challenge.
+    #[must_use]
+    pub const fn challenge(&self) -> ChallengeId {
+        self.challenge
+    }
+
+    /// What is asked for now. `None`: the person has to choose first.
+    #[must_use]
+    pub const fn asked(&self) -> Option<&Ask> {
+        self.asked.as_ref()
+    }
+
+    /// Everything that can be asked for, in the order in which it was registered.
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// When the challenge ends.
+    #[must_use]
+    pub const fn expires(&self) -> Timestamp {
+        self.expires
+    }
+}
+
+/// A registration that can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub(crate) registration: RegistrationId,
+    pub(crate) method: Method,
+    pub(crate) name: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl Choice {
+    pub(crate) fn of(registered: &Registered) -> Self {
+        Self {
+            registration: registered.id.clone(),
+            method: registered.method.clone(),
+            name: registered.name.clone(),
+            hint: registered.hint(),
+        }
+    }
+
+    /// The registration.
+    #[must_use]
+    pub const fn registration(&self) -> &RegistrationId {
+        &self.registration
+    }
+
+    /// Its method.
+    #[must_use]
+    pub const fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A number or an address with most of it hidden.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub(crate) choice: Choice,
+    pub(crate) number: Option<u8>,
+    pub(crate) until: Timestamp,
+}
+
+impl Ask {
+    /// The registration.
+    #[must_use]
+    pub const fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// The number to show, which the person types into the authenticator app. 10 to 99.
+    #[must_use]
+    pub const fn number(&self) -> Option<u8> {
+        self.number
+    }
+
+    /// Until when the answer is good.
+    #[must_use]
+    pub const fn until(&self) -> Timestamp {
+        self.until
+    }
+}
+
+impl Operation<'_> {
+    /// Asks for a proof: [`Purpose::TwoStep`] after the first factor, [`Purpose::StepUp`] or [`Purpose::ManageSecurityInfo`] once
+    /// more. It begins with the default of the person, and sends at once what the policy sends without asking.
+    ///
+    /// A password reset begins with [`begin_reset`](Self::begin_reset), a sign-in without a password with
+    /// [`begin_phone_sign_in`](Self::begin_phone_sign_in).
+    ///
+    /// # Errors
+    /// In the outcome: [`Refused::Over`] if the session has no first factor, or nothing can be asked for.
+    pub fn challenge(mut self, purpose: Purpose) -> Change<Result<Prompt, Refused>> {
+        let signed_in = self.has_first_factor();
+        let asks_here = matches!(
+            purpose,
+            Purpose::TwoStep | Purpose::StepUp | Purpose::ManageSecurityInfo
+        );
+        if !signed_in || !asks_here || self.account.record.suspended {
+            return self.finish(Err(Refused::Over));
+        }
+        let choices = self.choices(purpose);
+        let Some(session) = self.session.filter(|_| !choices.is_empty()) else {
+            return self.finish(Err(Refused::Over));
+        };
+        let default = self.flow.policy.default_method(
+            &self.visit.subject,
+            &self.unlocked_view(),
+            &self.context(),
+        );
+        let challenge = self.new_challenge(session, purpose);
+        let mut asked = None;
+        if let Some(default) = default.filter(|default| default.sending() == Sending::Automatic) {
+            // What cannot be sent now can be asked for later.
+            asked = self.send(challenge, default.registration()).ok();
+        }
+        let prompt = self.prompt(challenge, asked, choices);
+        self.finish(prompt.ok_or(Refused::Over))
+    }
+
+    /// Asks for another registration, or sends once more. What was sent before for this challenge is void.
+    ///
+    /// # Errors
+    /// In the outcome: [`Refused::Over`] if the challenge is over or the registration is not among its choices, and
+    /// [`Refused::TooSoon`].
+    pub fn ask(
+        mut self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Change<Result<Prompt, Refused>> {
+        let asked = self.ask_again(challenge, registration);
+        self.finish(asked)
+    }
+
+    fn ask_again(
+        &mut self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Result<Prompt, Refused> {
+        let purpose = self.live_challenge(challenge).ok_or(Refused::Over)?.purpose;
+        let choices = self.choices(purpose);
+        if !choices
+            .iter()
+            .any(|choice| choice.registration == *registration)
+        {
+            return Err(Refused::Over);
+        }
+        let asked = self.send(challenge, registration)?;
+        self.prompt(challenge, Some(asked), choices)
+            .ok_or(Refused::Over)
+    }
+
+    /// Everything that the policy lets this person be asked for. A locked factor is among it, because who knows the
+    /// password only is not told that it is locked.
+    pub(crate) fn choices(&self, purpose: Purpose) -> Vec<Choice> {
+        let (view, context) = (self.unlocked_view(), self.context());
+        let usable = self.account.registrations().filter(|registered| {
+            let action = Action::Use {
+                registration: registered.id.clone(),
+                purpose,
+            };
+            self.flow
+                .policy
+                .allows(&self.visit.subject, &view, &action, &context)
+        });
+        usable.map(Choice::of).collect()
+    }
+
+    pub(crate) fn unlocked_view(&self) -> mfa_policy::AccountView {
+        // INVARIANT: as in `Account::view`.
+        let registrations = self.account.registrations().map(Registered::view_unlocked);
+        let view = mfa_policy::AccountView::new(registrations).unwrap_or_default();
+        match &self.account.record.default {
+            Some(default) => view.with_default(default.clone()),
+            None => view,
+        }
+    }
+
+    pub(crate) fn new_challenge(&mut self, session: Digest, purpose: Purpose) -> ChallengeId {
+        let (id, now) = (ChallengeId::random(self.rng), self.now());
+        let challenges = &mut self.account.record.challenges;
+        challenges.retain(|old| {
+            old.expires > now
+                && !(old.purpose == purpose && bool::from(old.session.ct_eq(&session)))
+        });
+        if challenges.len() >= MOST_CHALLENGES {
+            challenges.remove(0);
+        }
+        challenges.push(ChallengeRecord {
+            id,
+            session,
+            purpose,
+            expires: now.plus_minutes(self.flow.policy.challenge().minutes()),
+            sends: 0,
+            asked: None,
+        });
+        self.event(What::Challenged { purpose });
+        id
+    }
+
+    pub(crate) fn prompt(
+        &self,
+        challenge: ChallengeId,
+        asked: Option<Ask>,
+        choices: Vec<Choice>,
+    ) -> Option<Prompt> {
+        let expires = self.account.challenge(challenge)?.expires;
+        Some(Prompt {
+            challenge,
+            asked,
+            choices,
+            expires,
+        })
+    }
+
+    /// The challenge, if it lives and belongs to this session.
+    pub(crate) fn live_challenge(&self, id: ChallengeId) -> Option<&ChallengeRecord> {
+        let session = self.session?;
+        self.account.challenge(id).filter(|challenge| {
+            challenge.expires > self.now() && bool::from(challenge.session.ct_eq(&session))
+        })
+    }
+
+    /// Sends what the registration needs to be answered, if anything.
+    pub(crate) fn send(
+        &mut self,
+        id: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Result<Ask, Refused> {
+        let (now, limits) = (self.now(), self.flow.policy.challenge());
+        let registered = self.account.registered(registration).ok_or(Refused::Over)?;
+        let choice = Choice::of(registered);
+        let open = registered.state == State::Active && registered.budget.is_open(now);
+        let challenge = self.account.challenge(id).ok_or(Refused::Over)?;
+        let (purpose, expires, sends) = (challenge.purpose, challenge.expires, challenge.sends);
+        let until = expires.min(now.plus_minutes(limits.code_minutes()));
+        let reason = Why::Challenge {
+            challenge: id,
+            registration: registration.clone(),
+            purpose,
+        };
+        let (sent, effect) = match &registered.factor {
+            Factor::Phone { number } if registered.method == Method::Text => {
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.sent_digest(id, registration, code.expose());
+                let effect = Effect::SendText {
+                    to: number.clone(),
+                    code,
+                    reason,
+                    until,
+                };
+                (Sent::Code { digest }, effect)
+            }
+            Factor::Email { address } => {
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.sent_digest(id, registration, code.expose());
+                let effect = Effect::SendMail {
+                    to: address.clone(),
+                    code,
+                    reason,
+                    until,
+                };
+                (Sent::Code { digest }, effect)
+            }
+            Factor::Phone { number } => {
+                let effect = Effect::PlaceCall {
+                    to: number.clone(),
+                    reason,
+                    until,
+                };
+                (Sent::Call { approved: false }, effect)
+            }
+            Factor::Push { address } => {
+                let origin = self.visit.origin.clone();
+                let effect = Effect::Push {
+                    address: address.clone(),
+                    reason,
+                    origin,
+                    until,
+                };
+                (
+                    Sent::Push {
+                        number: code::two_digits(self.rng),
+                        approved: false,
+                    },
+                    effect,
+                )
+            }
+            _ => {
+                return Ok(Ask {
+                    choice,
+                    number: None,
+                    until: expires,
+                });
+            }
+        };
+        let number = match &sent {
+            Sent::Push { number, .. } => Some(*number),
+            _ => None,
+        };
+        if sends >= limits.sends() {
+            return Err(Refused::TooSoon { until: expires });
+        }
+        if matches!(sent, Sent::Push { .. }) {
+            let what = if purpose == Purpose::FirstFactor {
+                PushFor::FirstFactor
+            } else {
+                PushFor::SecondStep
+            };
+            if !self.account.record.sends.push(what, limits.pushes()) {
+                return Err(Refused::TooSoon { until: expires });
+            }
+        } else {
+            let sent = self.account.record.sends.send(now, limits.resend_seconds());
+            sent.map_err(|until| Refused::TooSoon { until })?;
+        }
+        if let Some(challenge) = self.account.challenge_mut(id) {
+            challenge.sends = challenge.sends.saturating_add(1);
+            challenge.asked = Some(Asked {
+                registration: registration.clone(),
+                until,
+                sent,
+            });
+        }
+        // Who knows the password only is not told of a lock, and sends nothing through it either.
+        if open {
+            self.effect(effect);
+            self.event_about(
+                What::Sent,
+                Some((registration.clone(), choice.method.clone())),
+            );
+        }
+        Ok(Ask {
+            choice,
+            number,
+            until,
+        })
+    }
+
+    pub(crate) fn sent_digest(
+        &self,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+        code: &str,
+    ) -> Digest {
+        let context = [
+            challenge.as_bytes().as_slice(),
+            registration.as_str().as_bytes(),
+        ]
+        .concat();
+        self.digest(Domain::SentCode, &context, code.as_bytes())
+    }
+
+    pub(crate) fn has_first_factor(&self) -> bool {
+        let session = self.session.and_then(|id| self.account.session(&id));
+        session.is_some_and(|session| session.first_factor.is_some())
+    }
+}
+
+impl Account {
+    pub(crate) fn challenge(&self, id: ChallengeId) -> Option<&ChallengeRecord> {
+        self.record
+            .challenges
+            .iter()
+            .find(|challenge| challenge.id == id)
+    }
+
+    pub(crate) fn challenge_mut(&mut self, id: ChallengeId) -> Option<&mut ChallengeRecord> {
+        self.record
+            .challenges
+            .iter_mut()
+            .find(|challenge| challenge.id == id)
+    }
+}

@@ -1,0 +1,263 @@
+//! One operation on one account: what all of them share.
+
+use mfa_policy::{
+    Action, Capability, Context, Decision, Method, Proven, RegistrationId, State, Timestamp,
+};
+use rand_core::CryptoRng;
+
+use crate::account::{Account, Version};
+use crate::change::{Change, Claim, Outgoing, Write};
+use crate::effect::{Effect, Notice};
+use crate::event::{Event, What};
+use crate::flow::Flow;
+use crate::hashing::{Digest, Domain};
+use crate::history::{Binding, HistoryEntry};
+use crate::id::CommitId;
+use crate::proof::Rejected;
+use crate::session::SessionRef;
+use crate::visit::Visit;
+
+/// An operation that is about to be decided: [`Flow::on`] makes it, and each of its methods decides one thing and gives a
+/// [`Change`].
+#[must_use = "it does nothing by itself"]
+pub struct Operation<'a> {
+    pub(crate) flow: &'a Flow,
+    pub(crate) account: Account,
+    pub(crate) visit: &'a Visit,
+    pub(crate) rng: &'a mut dyn CryptoRng,
+    /// The session of the visit, as the account knows it.
+    pub(crate) session: Option<Digest>,
+    base: Version,
+    outgoing: Vec<Outgoing>,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) releases: Vec<Claim>,
+}
+
+/// Why something was not done, for a person who is signed in.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refused {
+    /// The policy denies it: the reasons, and what would help.
+    #[error("the policy denies it")]
+    Policy(Box<Decision>),
+    /// The answer was not accepted.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// There is no such session, challenge, enrolment or registration any more. Begin again.
+    #[error("that is over; begin again")]
+    Over,
+    /// It was sent just now, or too often.
+    #[error("nothing more is sent before {until}")]
+    TooSoon {
+        /// From then on it can be sent again.
+        until: Timestamp,
+    },
+    /// What was given cannot be used, as the text says. It repeats nothing of it.
+    #[error("{0}")]
+    Invalid(&'static str),
+}
+
+impl<'a> Operation<'a> {
+    pub(crate) fn new(
+        flow: &'a Flow,
+        account: Account,
+        visit: &'a Visit,
+        rng: &'a mut dyn CryptoRng,
+    ) -> Self {
+        let session = visit
+            .session
+            .as_ref()
+            .map(|session| session.digest(&flow.hash_key, &account));
+        Self {
+            flow,
+            base: account.version,
+            account,
+            visit,
+            rng,
+            session,
+            outgoing: Vec::new(),
+            claims: Vec::new(),
+            releases: Vec::new(),
+        }
+    }
+
+    /// Ends the operation. The account has a new version, whatever was decided: an answer that is not accepted costs
+    /// the same as one that is.
+    pub(crate) fn finish<T>(mut self, outcome: T) -> Change<T> {
+        self.account.version = self.base.next();
+        let write = Write {
+            commit: CommitId::random(self.rng),
+            account: self.account,
+            base: self.base,
+            outgoing: self.outgoing,
+            claims: self.claims,
+            releases: self.releases,
+        };
+        Change::new(write, outcome)
+    }
+
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.visit.now
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.outgoing.push(Outgoing::Effect(effect));
+    }
+
+    /// Tells the person, also where a registration reaches him that is active now. Call it before a contact goes, and after one comes.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        let active = self
+            .account
+            .registrations()
+            .filter(|registered| registered.state == State::Active);
+        let also = active
+            .filter_map(|registered| registered.contact())
+            .collect();
+        self.effect(Effect::NotifyUser { notice, also });
+    }
+
+    /// An event about the account as a whole.
+    pub(crate) fn event(&mut self, what: What) {
+        self.event_about(what, None);
+    }
+
+    /// An event about a registration.
+    pub(crate) fn event_about(&mut self, what: What, about: Option<(RegistrationId, Method)>) {
+        let (registration, method) = about.unzip();
+        self.outgoing.push(Outgoing::Event(Event {
+            at: self.now(),
+            what,
+            registration,
+            method,
+            session: self.session.map(SessionRef::from),
+            by: self
+                .visit
+                .administrator
+                .as_ref()
+                .map(|administrator| administrator.id.clone()),
+        }));
+    }
+
+    /// What a policy has to know: the circumstances, and what was proven in this session. Of what the client said, nothing.
+    pub(crate) fn context(&self) -> Context {
+        let mut context =
+            Context::at(self.now()).with_registered_elsewhere(!self.account.taken.is_empty());
+        if let Some(present) = self.visit.webauthn {
+            context = context.with_capability(Capability::Webauthn, present);
+        }
+        if let Some(present) = self.visit.telephony {
+            context = context.with_capability(Capability::Telephony, present);
+        }
+        if let Some(at_risk) = self.visit.number_at_risk {
+            context = context.with_number_at_risk(at_risk);
+        }
+        if let Some(administrator) = &self.visit.administrator {
+            context = context.asked_by(administrator.id.clone(), administrator.role);
+            // What the administrator proved stands on another account; what is proven on this one is not his.
+            return match &administrator.proven {
+                Some((registration, at)) => {
+                    context.proven(Proven::Registration(registration.clone()), *at)
+                }
+                None => context,
+            };
+        }
+        let Some(session) = self.session.and_then(|id| self.account.session(&id)) else {
+            return context;
+        };
+        if let Some(at) = session.first_factor {
+            context = context.proven(Proven::Password, at);
+        }
+        session.proofs.iter().fold(context, |context, proof| {
+            context.proven(Proven::Registration(proof.by.clone()), proof.at)
+        })
+    }
+
+    /// Whether the policy allows it. If not, the audit log has the reasons.
+    pub(crate) fn permitted(&mut self, action: &Action) -> Result<(), Refused> {
+        self.permitted_in(action, &self.context())
+    }
+
+    pub(crate) fn permitted_in(
+        &mut self,
+        action: &Action,
+        context: &Context,
+    ) -> Result<(), Refused> {
+        if self.account.record.suspended {
+            return Err(Refused::Over);
+        }
+        let view = self.account.view();
+        if self
+            .flow
+            .policy
+            .allows(&self.visit.subject, &view, action, context)
+        {
+            return Ok(());
+        }
+        let decision = self
+            .flow
+            .policy
+            .decide(&self.visit.subject, &view, action, context);
+        let reasons = decision
+            .reasons()
+            .iter()
+            .map(|reason| reason.code().to_owned())
+            .collect();
+        self.event(What::Refused { reasons });
+        Err(Refused::Policy(Box::new(decision)))
+    }
+
+    /// Makes the account what the policy says it is after an action that was allowed: which registrations go, what their
+    /// states are, and which one is the default. Whoever adds one does so before, as pending.
+    pub(crate) fn adopt(&mut self, action: &Action) {
+        let view = self.account.view();
+        let after = self
+            .flow
+            .policy
+            .outcome(&self.visit.subject, &view, action, &self.context());
+        let by = self
+            .visit
+            .administrator
+            .as_ref()
+            .map(|administrator| administrator.id.clone());
+        let now = self.now();
+        let mut gone = Vec::new();
+        for registered in &mut self.account.record.registrations {
+            match after.registration(&registered.id) {
+                Some(view) => registered.state = view.state(),
+                None => gone.push((registered.id.clone(), registered.method.clone())),
+            }
+        }
+        let record = &mut self.account.record;
+        for registered in record
+            .registrations
+            .extract_if(.., |r| after.registration(&r.id).is_none())
+        {
+            self.releases.extend(registered.claim);
+        }
+        let is_known = |id: &&RegistrationId| record.registrations.iter().any(|r| r.id == **id);
+        record.default = after.chosen_default().filter(is_known).cloned();
+        for (registration, method) in gone {
+            self.account.remember_binding(HistoryEntry {
+                registration: registration.clone(),
+                method: method.clone(),
+                at: now,
+                what: Binding::Removed,
+                by: by.clone(),
+            });
+            self.event_about(What::Removed, Some((registration, method)));
+        }
+    }
+
+    pub(crate) fn digest(&self, domain: Domain, context: &[u8], value: &[u8]) -> Digest {
+        self.flow
+            .hash_key
+            .digest(domain, self.account.key(), context, value)
+    }
+}
+
+impl std::fmt::Debug for Operation<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}

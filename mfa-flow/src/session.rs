@@ -1,0 +1,146 @@
+//! Sessions and what was proven in them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use mfa_policy::{RegistrationId, Timestamp};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::account::Account;
+use crate::hashing::{Digest, Domain, HashKey};
+use crate::id::{self, IdError};
+
+/// Sessions that one account keeps. Of more, those without a second factor go first, then the oldest.
+const MOST_SESSIONS: usize = 16;
+
+/// A session, as the host keeps it in the session of its own: 128 random bits. Wiped, redacted, not comparable.
+///
+/// It is made at the first factor and made anew at every success, so that the session from before a proof is never the one
+/// after it (ASVS 7.2.4). Keep it where the client cannot set it, and replace it by the one that a [`Proof`](crate::Proof) brings.
+#[derive(Clone)]
+pub struct SessionId(Zeroizing<[u8; 16]>);
+
+impl SessionId {
+    pub(crate) fn random(rng: &mut dyn CryptoRng) -> Self {
+        Self(Zeroizing::new(id::random(rng)))
+    }
+
+    /// The text to be kept in the host's session. The call to search for when asking who sees it.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        Zeroizing::new(id::text(self.0.as_slice()))
+    }
+
+    pub(crate) fn digest(&self, key: &HashKey, account: &Account) -> Digest {
+        key.digest(Domain::Session, account.key(), &[], self.0.as_slice())
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        id::bytes(text).map(|bytes| Self(Zeroizing::new(bytes)))
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(redacted)")
+    }
+}
+
+/// A session by a name that opens nothing: for events and effects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionRef(String);
+
+impl SessionRef {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Digest> for SessionRef {
+    fn from(digest: Digest) -> Self {
+        Self(digest.text())
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SessionRecord {
+    pub(crate) id: Digest,
+    pub(crate) begun: Timestamp,
+    /// When the first factor was proven. `None` in a password reset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first_factor: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) proofs: Vec<ProofRecord>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProofRecord {
+    pub(crate) by: RegistrationId,
+    pub(crate) at: Timestamp,
+}
+
+impl Account {
+    pub(crate) fn session(&self, id: &Digest) -> Option<&SessionRecord> {
+        // Every one is compared, so that the time tells nothing of the place.
+        self.record.sessions.iter().fold(None, |found, session| {
+            if bool::from(session.id.ct_eq(id)) {
+                Some(session)
+            } else {
+                found
+            }
+        })
+    }
+
+    pub(crate) fn session_mut(&mut self, id: &Digest) -> Option<&mut SessionRecord> {
+        self.record
+            .sessions
+            .iter_mut()
+            .fold(None, |found, session| {
+                if bool::from(session.id.ct_eq(id)) {
+                    Some(session)
+                } else {
+                    found
+                }
+            })
+    }
+
+    pub(crate) fn end_session(&mut self, id: &Digest) {
+        self.record
+            .sessions
+            .retain(|session| !bool::from(session.id.ct_eq(id)));
+        self.record
+            .challenges
+            .retain(|challenge| !bool::from(challenge.session.ct_eq(id)));
+    }
+
+    pub(crate) fn keep_session(&mut self, session: SessionRecord) {
+        self.record.sessions.push(session);
+        while self.record.sessions.len() > MOST_SESSIONS {
+            let last = self.record.sessions.len().saturating_sub(1);
+            let others = self.record.sessions.iter().take(last).enumerate();
+            let weight = |session: &SessionRecord| {
+                (
+                    !session.proofs.is_empty(),
+                    session.proofs.iter().map(|p| p.at).max(),
+                    session.begun,
+                )
+            };
+            let Some((place, _)) = others.min_by_key(|(_, session)| weight(session)) else {
+                return;
+            };
+            self.record.sessions.remove(place);
+        }
+    }
+}

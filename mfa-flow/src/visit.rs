@@ -1,0 +1,109 @@
+//! Who asks, in which session, when and from where.
+
+use mfa_policy::{Capability, PersonId, Role, Subject, Timestamp};
+
+use crate::proof::Proof;
+use crate::session::SessionId;
+
+/// The circumstances of an operation. The time comes from the host's clock, and nothing of it from the client.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub(crate) subject: Subject,
+    pub(crate) now: Timestamp,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) origin: Option<String>,
+    pub(crate) webauthn: Option<bool>,
+    pub(crate) telephony: Option<bool>,
+    pub(crate) number_at_risk: Option<bool>,
+    pub(crate) administrator: Option<Administrator>,
+}
+
+/// Somebody who acts on the account of another, with a proof of the own second factor.
+#[derive(Clone, Debug)]
+pub(crate) struct Administrator {
+    pub(crate) id: PersonId,
+    pub(crate) role: Role,
+    pub(crate) proven: Option<(mfa_policy::RegistrationId, Timestamp)>,
+}
+
+impl Visit {
+    /// Somebody, at that time, in no session yet.
+    #[must_use]
+    pub const fn new(subject: Subject, now: Timestamp) -> Self {
+        Self {
+            subject,
+            now,
+            session: None,
+            origin: None,
+            webauthn: None,
+            telephony: None,
+            number_at_risk: None,
+            administrator: None,
+        }
+    }
+
+    /// In that session.
+    #[must_use]
+    pub fn in_session(mut self, session: SessionId) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    /// From that place, as it is shown to the person beside the question whether that was he: application, address, town.
+    #[must_use]
+    pub fn from(mut self, origin: &str) -> Self {
+        self.origin = Some(
+            origin
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(LONGEST_ORIGIN)
+                .collect(),
+        );
+        self
+    }
+
+    /// Whether the client speaks WebAuthn, or text messages and calls can be delivered.
+    #[must_use]
+    pub const fn with_capability(mut self, capability: Capability, present: bool) -> Self {
+        match capability {
+            Capability::Webauthn => self.webauthn = Some(present),
+            Capability::Telephony => self.telephony = Some(present),
+        }
+        self
+    }
+
+    /// Whether the telephone number shows signs of a take-over (SIM change, porting; SP 800-63B-4 §3.1.3.3).
+    #[must_use]
+    pub const fn with_number_at_risk(mut self, at_risk: bool) -> Self {
+        self.number_at_risk = Some(at_risk);
+        self
+    }
+
+    /// By an administrator, who proved a second factor on an account of the same tenant. `proof` is what that gave.
+    #[must_use]
+    pub fn by_administrator(mut self, administrator: &Subject, proof: &Proof) -> Self {
+        let own = proof.person() == Some(administrator.id());
+        let proven = own.then(|| (proof.registration().clone(), proof.at()));
+        self.administrator = Some(Administrator {
+            id: administrator.id().clone(),
+            role: administrator.role(),
+            proven,
+        });
+        self
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Whose account it is about.
+    #[must_use]
+    pub const fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
+/// The most characters of an origin that are shown.
+const LONGEST_ORIGIN: usize = 200;

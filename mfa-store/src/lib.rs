@@ -1,0 +1,1 @@
+//! Accounts of two-step verification kept in SQLite or PostgreSQL: sealed, durable, exactly once.

@@ -1,6 +1,7 @@
 //! Answering a challenge.
 
 use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
+use subtle::ConstantTimeEq;
 
 use crate::budget::{Consequence, Failures};
 use crate::challenge::Sent;
@@ -135,10 +136,14 @@ impl Operation<'_> {
             purpose,
         };
         let context = self.context_for(purpose);
-        if !self
-            .flow
-            .policy
-            .allows(&self.visit.subject, &self.account.view(), &action, &context)
+        let used_twice = purpose == Purpose::TwoStep && self.is_first_factor(registered);
+        if used_twice
+            || !self.flow.policy.allows(
+                &self.visit.subject,
+                &self.account.view(),
+                &action,
+                &context,
+            )
         {
             return no(Class::NotAllowed);
         }
@@ -208,18 +213,26 @@ impl Operation<'_> {
             by: registration.clone(),
             at: now,
         });
-        let first_factor = match purpose {
-            Purpose::FirstFactor => Some(now),
-            _ => before.first_factor,
+        let (first_factor, first_by) = match purpose {
+            Purpose::FirstFactor => (Some(now), Some(registration.clone())),
+            _ => (before.first_factor, before.first_by.clone()),
         };
         let session = SessionRecord {
             id: new,
             begun: before.begun,
             first_factor,
+            first_by,
+            remembered: before.remembered,
             proofs,
         };
         self.account.end_session(&old);
         self.account.keep_session(session);
+        // What was begun in the session goes on in it: it is the same one under another name.
+        if let Some(enrolment) = &mut self.account.record.enrolment
+            && bool::from(enrolment.session.ct_eq(&old))
+        {
+            enrolment.session = new;
+        }
         self.effect(Effect::RotateSession {
             from: SessionRef::from(old),
             to: SessionRef::from(new),
@@ -267,12 +280,15 @@ impl Operation<'_> {
         let about = Some((registration.clone(), method.clone()));
         match registered.budget.fail(now, limits) {
             Consequence::Counted => {}
-            Consequence::Locked { until } => {
+            Consequence::Locked { until, first } => {
                 self.event_about(What::Locked { until }, about);
-                self.notify(Notice::Locked {
-                    method,
-                    until: Some(until),
-                });
+                // One notice is enough: who guesses must not fill a mailbox as well.
+                if first {
+                    self.notify(Notice::Locked {
+                        method,
+                        until: Some(until),
+                    });
+                }
             }
             Consequence::Disabled => {
                 registered.state = State::Disabled;

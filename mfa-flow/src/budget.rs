@@ -50,6 +50,8 @@ pub(crate) enum Consequence {
     Counted,
     Locked {
         until: Timestamp,
+        /// The first lock since a success.
+        first: bool,
     },
     /// The limit in a row is reached: disabled until it is bound again (SP 800-63B-4 §3.2.2).
     Disabled,
@@ -87,8 +89,8 @@ impl Budget {
             .max(self.rolling_until(limits));
         match until {
             Some(until) if until > now => {
-                self.locked_until = Some(until);
-                Consequence::Locked { until }
+                let first = self.locked_until.replace(until).is_none();
+                Consequence::Locked { until, first }
             }
             _ => Consequence::Counted,
         }

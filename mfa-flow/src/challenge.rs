@@ -233,15 +233,17 @@ impl Operation<'_> {
     /// Everything that the policy lets this person be asked for. A locked factor is among it, because who knows the
     /// password only is not told that it is locked.
     pub(crate) fn choices(&self, purpose: Purpose) -> Vec<Choice> {
-        let (view, context) = (self.unlocked_view(), self.context());
+        let (view, context) = (self.unlocked_view(), self.context_for(purpose));
         let usable = self.account.registrations().filter(|registered| {
             let action = Action::Use {
                 registration: registered.id.clone(),
                 purpose,
             };
-            self.flow
-                .policy
-                .allows(&self.visit.subject, &view, &action, &context)
+            !(purpose == Purpose::TwoStep && self.is_first_factor(registered))
+                && self
+                    .flow
+                    .policy
+                    .allows(&self.visit.subject, &view, &action, &context)
         });
         usable.map(Choice::of).collect()
     }
@@ -379,20 +381,22 @@ impl Operation<'_> {
             _ => None,
         };
         if sends >= limits.sends() {
-            return Err(Refused::TooSoon { until: expires });
+            return Err(Refused::NoMoreSends);
         }
-        if matches!(sent, Sent::Push { .. }) {
-            let what = if purpose == Purpose::FirstFactor {
-                PushFor::FirstFactor
-            } else {
-                PushFor::SecondStep
-            };
-            if !self.account.record.sends.push(what, limits.pushes()) {
-                return Err(Refused::TooSoon { until: expires });
+        let counted = &mut self.account.record.sends;
+        match &sent {
+            Sent::Push { .. } => {
+                let what = match purpose {
+                    Purpose::FirstFactor => PushFor::FirstFactor,
+                    _ => PushFor::SecondStep,
+                };
+                if !counted.push(what, limits.pushes()) {
+                    return Err(Refused::NoMoreSends);
+                }
             }
-        } else {
-            let sent = self.account.record.sends.send(now, limits.resend_seconds());
-            sent.map_err(|until| Refused::TooSoon { until })?;
+            Sent::Code { .. } | Sent::Call { .. } => counted
+                .send(registration, now, limits.resend_seconds())
+                .map_err(|until| Refused::TooSoon { until })?,
         }
         if let Some(challenge) = self.account.challenge_mut(id) {
             challenge.sends = challenge.sends.saturating_add(1);

@@ -51,6 +51,9 @@ pub enum Refused {
         /// From then on it can be sent again.
         until: Timestamp,
     },
+    /// Nothing more is sent for this. Use another method, or begin again.
+    #[error("nothing more is sent for this; use another method, or begin again")]
+    NoMoreSends,
     /// What was given cannot be used, as the text says. It repeats nothing of it.
     #[error("{0}")]
     Invalid(&'static str),

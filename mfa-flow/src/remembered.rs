@@ -3,7 +3,7 @@
 use mfa_policy::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
 use crate::hashing::{Digest, Domain};
 use crate::id::RememberedDeviceId;
@@ -19,22 +19,32 @@ pub(crate) struct RememberedDevice {
 }
 
 impl Operation<'_> {
-    /// Whether the browser brought the token of a device that is remembered, and the policy still lets devices be remembered.
-    pub(crate) fn is_remembered(&self, token: Option<&str>) -> bool {
+    /// The device of which the browser brought the token, if it is remembered and the policy still lets devices be remembered.
+    pub(crate) fn remembered_device(&self, token: Option<&str>) -> Option<RememberedDeviceId> {
         let given = self.digest(
             Domain::RememberedDevice,
             &[],
             token.unwrap_or_default().as_bytes(),
         );
-        let alive = self
+        // Every one is compared, so that the time tells nothing of the place.
+        let found = self
             .account
             .record
             .remembered
             .iter()
-            .filter(|device| device.until > self.now());
-        let found = alive.fold(Choice::from(0), |found, device| {
-            found | device.token.ct_eq(&given)
-        });
-        token.is_some() && self.flow.policy.remembered_devices().enabled() && bool::from(found)
+            .fold(None, |found, device| {
+                if bool::from(device.token.ct_eq(&given)) {
+                    Some(device.id)
+                } else {
+                    found
+                }
+            });
+        token.and(found).filter(|&id| self.is_still_remembered(id))
+    }
+
+    pub(crate) fn is_still_remembered(&self, id: RememberedDeviceId) -> bool {
+        let on = self.flow.policy.remembered_devices().enabled();
+        let mut devices = self.account.record.remembered.iter();
+        on && devices.any(|device| device.id == id && device.until > self.now())
     }
 }

@@ -1,6 +1,6 @@
 //! How much is sent: texts, calls, mails and notifications.
 
-use mfa_policy::Timestamp;
+use mfa_policy::{RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Texts, calls and mails to one person within [`WITHIN_SECONDS`], whatever for and in however many challenges.
@@ -10,8 +10,9 @@ const WITHIN_SECONDS: i64 = 3_600;
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Sends {
+    /// When, and by which registration, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    recent: Vec<Timestamp>,
+    recent: Vec<(Timestamp, RegistrationId)>,
     /// Notifications since the last success, against approving out of fatigue.
     #[serde(skip_serializing_if = "is_zero")]
     pushes: u32,
@@ -32,27 +33,32 @@ impl Sends {
         self.recent.is_empty() && self.pushes == 0 && self.first_factor_pushes == 0
     }
 
-    /// Counts a text, call or mail.
+    /// Counts a text, call or mail by a registration.
     ///
     /// # Errors
-    /// When the next one is possible, if this one is too many or too soon after the last.
-    pub(crate) fn send(&mut self, now: Timestamp, resend_seconds: u32) -> Result<(), Timestamp> {
+    /// When the next one is possible, if this one is too many, or too soon after the last by the same registration.
+    pub(crate) fn send(
+        &mut self,
+        by: &RegistrationId,
+        now: Timestamp,
+        resend_seconds: u32,
+    ) -> Result<(), Timestamp> {
         let since = now.unix_seconds().saturating_sub(WITHIN_SECONDS);
-        self.recent.retain(|time| time.unix_seconds() > since);
-        if let Some(last) = self.recent.last() {
+        self.recent.retain(|(time, _)| time.unix_seconds() > since);
+        let last = self.recent.iter().rev().find(|(_, other)| other == by);
+        if let Some((last, _)) = last {
             let next = last.plus_seconds(resend_seconds);
             if next > now {
                 return Err(next);
             }
         }
         if self.recent.len() >= MOST
-            && let Some(first) = self.recent.first()
+            && let Some((first, _)) = self.recent.first()
         {
-            return Err(Timestamp::from_unix_seconds(
-                first.unix_seconds().saturating_add(WITHIN_SECONDS),
-            ));
+            let seconds = first.unix_seconds().saturating_add(WITHIN_SECONDS);
+            return Err(Timestamp::from_unix_seconds(seconds));
         }
-        self.recent.push(now);
+        self.recent.push((now, by.clone()));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::account::Account;
 use crate::hashing::{Digest, Domain, HashKey};
-use crate::id::{self, IdError};
+use crate::id::{self, IdError, RememberedDeviceId};
 
 /// Sessions that one account keeps. Of more, those without a second factor go first, then the oldest.
 const MOST_SESSIONS: usize = 16;
@@ -80,6 +80,12 @@ pub(crate) struct SessionRecord {
     /// When the first factor was proven. `None` in a password reset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) first_factor: Option<Timestamp>,
+    /// What stood in the place of the password, if anything did. It is not the second step as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first_by: Option<RegistrationId>,
+    /// The remembered device that spares this session the second step, as long as it is remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remembered: Option<RememberedDeviceId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) proofs: Vec<ProofRecord>,
 }

@@ -1,11 +1,12 @@
 //! Signing in: from the first factor to a session that may do what it asks for.
 
-use mfa_policy::{Purpose, Required};
+use mfa_policy::{Action, Method, Purpose, RegistrationId, Strength};
 
 use crate::change::Change;
 use crate::event::{Class, What};
 use crate::operation::Operation;
 use crate::proof::Rejected;
+use crate::registration::Registered;
 use crate::session::{SessionId, SessionRecord};
 
 /// A session after the first factor.
@@ -68,38 +69,21 @@ impl Operation<'_> {
             id: digest,
             begun: now,
             first_factor: Some(now),
+            first_by: None,
+            remembered: self.remembered_device(remembered),
             proofs: Vec::new(),
         });
         self.session = Some(digest);
         self.event(What::FirstFactor);
-        let next = if self.is_remembered(remembered) {
-            Next::Done
-        } else {
-            self.next()
-        };
+        let next = self.next();
         self.finish(Ok(SignedIn { session: id, next }))
     }
 
     /// What this session still needs before the person is in. It reads only; the account was loaded, so what it says is durable.
     #[must_use]
     pub fn next(&self) -> Next {
-        let two_step = |required: &Required| required.purpose == Purpose::TwoStep;
-        let required = self
-            .flow
-            .policy
-            .required(&self.visit.subject)
-            .iter()
-            .any(two_step);
-        let proven = self
-            .session
-            .and_then(|id| self.account.session(&id))
-            .is_some_and(|session| {
-                session
-                    .proofs
-                    .iter()
-                    .any(|proof| self.counts_for_sign_in(&proof.by))
-            });
-        if proven {
+        let session = self.session.and_then(|id| self.account.session(&id));
+        if session.is_some_and(|session| self.is_passed(session)) {
             return Next::Done;
         }
         // What is disabled or locked still stands: who spoils a factor by guessing must not get in without it.
@@ -107,33 +91,75 @@ impl Operation<'_> {
             .account
             .registrations()
             .any(|registered| self.flow.policy.strength(&registered.method).is_some());
+        let required = self.flow.policy.required(&self.visit.subject);
+        let required = required.iter().any(|r| r.purpose == Purpose::TwoStep);
         match (stands, required) {
             (true, _) => Next::SecondStep,
             (false, true) => Next::Register,
-            (false, false) => Next::Done,
+            (false, false) if session.is_some_and(|session| session.first_factor.is_some()) => {
+                Next::Done
+            }
+            (false, false) => Next::SecondStep,
         }
     }
 
-    /// Whether a proof that was given in this session by that registration is enough for sign-in, now.
-    fn counts_for_sign_in(&self, registration: &mfa_policy::RegistrationId) -> bool {
-        let Some(registered) = self.account.registered(registration) else {
+    /// Whether a second step was passed in this session, or is spared by a device that is still remembered.
+    fn is_passed(&self, session: &SessionRecord) -> bool {
+        if session.first_factor.is_none() {
+            return false;
+        }
+        let spared = session
+            .remembered
+            .is_some_and(|id| self.is_still_remembered(id));
+        spared
+            || session
+                .proofs
+                .iter()
+                .any(|proof| self.is_second_step(session, &proof.by))
+    }
+
+    /// Whether a proof is a second step of this session: one that the policy accepts, and not what the session began
+    /// with, unless that is two factors at once (a passkey, the gesture of the phone) or stands for them (a pass).
+    fn is_second_step(&self, session: &SessionRecord, by: &RegistrationId) -> bool {
+        let Some(registered) = self.account.registered(by) else {
             return false;
         };
-        let accept = |purpose| mfa_policy::Action::Accept {
-            method: registered.method.clone(),
+        let method = &registered.method;
+        let began_with_it = session
+            .first_by
+            .as_ref()
+            .is_some_and(|first| self.is_same_factor(first, registered));
+        let is_both = *method == Method::TemporaryPass
+            || self.flow.policy.strength(method) >= Some(Strength::Passwordless);
+        let purpose = match (began_with_it, is_both) {
+            (true, false) => return false,
+            (true, true) => Purpose::FirstFactor,
+            (false, _) => Purpose::TwoStep,
+        };
+        let accept = Action::Accept {
+            method: method.clone(),
             purpose,
         };
         let view = self.account.view();
-        [Purpose::TwoStep, Purpose::FirstFactor]
-            .into_iter()
-            .any(|purpose| {
-                self.flow.policy.allows(
-                    &self.visit.subject,
-                    &view,
-                    &accept(purpose),
-                    &self.context(),
-                )
-            })
+        self.flow
+            .policy
+            .allows(&self.visit.subject, &view, &accept, &self.context())
+    }
+
+    /// Whether the session began with this factor, so that it is no second one.
+    pub(crate) fn is_first_factor(&self, registered: &Registered) -> bool {
+        let session = self.session.and_then(|id| self.account.session(&id));
+        let first = session.and_then(|session| session.first_by.as_ref());
+        first.is_some_and(|first| self.is_same_factor(first, registered))
+    }
+
+    /// Whether both are one factor: the same registration, or one device.
+    fn is_same_factor(&self, first: &RegistrationId, other: &Registered) -> bool {
+        let device = self
+            .account
+            .registered(first)
+            .and_then(|first| first.device.as_ref());
+        *first == other.id || (device.is_some() && device == other.device.as_ref())
     }
 
     /// Ends the session of the visit, with its challenges and with an enrolment that was begun in it.

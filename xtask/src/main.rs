@@ -10,6 +10,7 @@
 //! Each check prints one line as it ends, and its output only when it failed. The last line is the count.
 
 mod checks;
+mod postgres;
 mod process;
 mod report;
 mod tools;

@@ -1,6 +1,7 @@
 //! Programs that some checks need and that may be missing.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::Job;
@@ -21,7 +22,7 @@ enum Source {
 }
 
 /// What every test suite may call, so it is here before the first one starts.
-pub(crate) const FOR_TESTS: [Tool; 2] = [
+pub(crate) const FOR_TESTS: [Tool; 3] = [
     Tool {
         program: "oathtool",
         source: Source::Debian("oathtool"),
@@ -30,7 +31,20 @@ pub(crate) const FOR_TESTS: [Tool; 2] = [
         program: "zbarimg",
         source: Source::Debian("zbar-tools"),
     },
+    Tool {
+        program: "strace",
+        source: Source::Debian("strace"),
+    },
 ];
+/// Comes with the server; Debian's package also starts a server of its own, which is not used.
+pub(crate) const INITDB: Tool = Tool {
+    program: "initdb",
+    source: Source::Debian("postgresql"),
+};
+pub(crate) const RUNUSER: Tool = Tool {
+    program: "runuser",
+    source: Source::Debian("util-linux"),
+};
 pub(crate) const VALGRIND: Tool = Tool {
     program: "valgrind",
     source: Source::Debian("valgrind"),
@@ -133,17 +147,20 @@ fn install_crate(version: &str, flags: &[&str]) -> Result<(), String> {
     }
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Job::new("id")
         .arg("-u")
         .run()
         .is_ok_and(|ended| ended.output.trim() == "0")
 }
 
-/// Where the PATH finds a program.
-fn find(program: &str) -> Option<PathBuf> {
+/// Where the PATH finds a program, or Debian keeps the programs of PostgreSQL, each version in a folder of its own.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let versions = versions.filter_map(|version| Some(version.ok()?.path().join("bin")));
     env::split_paths(&path)
+        .chain(versions)
         .map(|folder| folder.join(program))
         .find(|file: &PathBuf| Path::is_file(file))
 }

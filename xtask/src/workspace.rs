@@ -1,10 +1,12 @@
 //! Where the packages are, and what each has.
 
+use std::cell::OnceCell;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::REQUIRE_ALL;
+use crate::postgres::{self, Postgres};
 use crate::process::Job;
 
 /// Workspaces of their own beside the main one, each with its own lock file.
@@ -18,6 +20,7 @@ pub(crate) struct Workspace {
     pub(crate) target: PathBuf,
     pub(crate) packages: Vec<Package>,
     require_all: bool,
+    postgres: OnceCell<Result<Postgres, String>>,
 }
 
 /// A member of the main workspace.
@@ -64,6 +67,7 @@ impl Workspace {
             target,
             packages: Vec::new(),
             require_all,
+            postgres: OnceCell::new(),
         };
         let listing = workspace
             .cargo("tree")
@@ -101,6 +105,20 @@ impl Workspace {
     pub(crate) fn nightly_cargo_in(&self, own: &str, command: &str) -> Job {
         let job = Job::new("rustup").args(["run", "nightly", "cargo", command]);
         self.settle(job).directory(&self.root.join(own))
+    }
+
+    /// Tells the job where PostgreSQL is, which is started for the first who asks. Without one, tests say what they skip.
+    pub(crate) fn with_postgres(&self, job: Job) -> Job {
+        match self.postgres() {
+            Ok(postgres) => job.env(postgres::URL, postgres.url()),
+            Err(_) => job,
+        }
+    }
+
+    /// PostgreSQL, or in words why there is none.
+    pub(crate) fn postgres(&self) -> Result<&Postgres, &str> {
+        let postgres = self.postgres.get_or_init(Postgres::start);
+        postgres.as_ref().map_err(String::as_str)
     }
 
     fn settle(&self, job: Job) -> Job {

@@ -15,9 +15,11 @@ const PROGRAMS: &[(&str, &[&str])] = &[("quickstart", &[]), ("policyctl", &["pre
 
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     // A test that misses one of them says so itself.
+    let postgres = workspace.postgres().err().map(str::to_owned);
     let missing: Vec<String> = FOR_TESTS
         .iter()
         .filter_map(|tool| Tool::ensure(tool).err())
+        .chain(postgres)
         .collect();
     if !missing.is_empty() {
         report.step("tools", || Outcome::Skipped(missing.join("\n")));
@@ -25,14 +27,13 @@ pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     for package in &workspace.packages {
         for set in package.feature_sets() {
             report.step(&format!("{} {}", package.name, set.name), || {
-                run_tests(
-                    workspace
-                        .cargo("test")
-                        .args(["--locked", "--no-fail-fast", "--package", &package.name])
-                        .args(&set.flags)
-                        // Shows what passing tests printed too, which is where they say what they skipped.
-                        .args(["--", "--show-output"]),
-                )
+                let job = workspace
+                    .cargo("test")
+                    .args(["--locked", "--no-fail-fast", "--package", &package.name])
+                    .args(&set.flags)
+                    // Shows what passing tests printed too, which is where they say what they skipped.
+                    .args(["--", "--show-output"]);
+                run_tests(workspace.with_postgres(job))
             });
         }
     }
@@ -83,10 +84,10 @@ fn run_example(
 pub(crate) fn bench(workspace: &Workspace, report: &mut Report) {
     // Without `--bench`, criterion runs each benchmark once; unoptimised, its rivals build in half the time.
     report.step("", || {
-        workspace
+        let job = workspace
             .cargo_in("benches", "test")
-            .args(["--locked", "--all-targets"])
-            .outcome()
+            .args(["--locked", "--all-targets"]);
+        workspace.with_postgres(job).outcome()
     });
 }
 

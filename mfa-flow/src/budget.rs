@@ -172,3 +172,134 @@ const fn day(time: Timestamp) -> i64 {
 const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use mfa_policy::Preset;
+
+    use super::*;
+
+    const START: i64 = 1_800_000_000;
+
+    /// Fails as often as it is let, and waits out every lock.
+    fn guess(budget: &mut Budget, now: &mut Timestamp, limits: &Lockout) -> Consequence {
+        if let Some(until) = budget.locked_until() {
+            *now = until.max(*now);
+        }
+        assert!(budget.is_open(*now));
+        budget.fail(*now, limits)
+    }
+
+    #[test]
+    fn the_delay_follows_the_fifth_failure_and_doubles_to_an_hour() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, mut now) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        let mut delays = Vec::new();
+        for _ in 0..14 {
+            delays.push(match guess(&mut budget, &mut now, policy.lockout()) {
+                Consequence::Locked { until, .. } => until.unix_seconds() - now.unix_seconds(),
+                _ => 0,
+            });
+        }
+        assert_eq!(
+            delays,
+            [
+                0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600
+            ]
+        );
+    }
+
+    #[test]
+    fn the_hundredth_failure_in_a_row_disables() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, mut now) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        let consequences: Vec<_> = (0..100)
+            .map(|_| guess(&mut budget, &mut now, policy.lockout()))
+            .collect();
+        let disabled = consequences
+            .iter()
+            .position(|c| *c == Consequence::Disabled);
+        assert_eq!(disabled, Some(99));
+    }
+
+    #[test]
+    fn a_success_clears_what_is_in_a_row_and_reports_it() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, mut now) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        for _ in 0..12 {
+            guess(&mut budget, &mut now, policy.lockout());
+        }
+        let failures = budget.succeed();
+        assert_eq!((failures.count(), failures.times().len()), (12, 10));
+        assert_eq!(failures.times().last(), Some(&now));
+        assert_eq!(budget.succeed(), Failures::default());
+        assert!(budget.is_open(now));
+    }
+
+    #[test]
+    fn a_success_a_day_does_not_raise_the_limit_of_thirty_days() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, start) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        let (mut now, mut failures, mut signed_in) = (start, 0, start);
+        loop {
+            if let Some(until) = budget.locked_until() {
+                now = until.max(now);
+            }
+            if now >= start.plus_days(30) {
+                break;
+            }
+            // The owner comes by once a day, when the lock lets him.
+            if now >= signed_in.plus_days(1) {
+                budget.succeed();
+                signed_in = now;
+            }
+            assert_ne!(budget.fail(now, policy.lockout()), Consequence::Disabled);
+            failures += 1;
+            now = now.plus_seconds(1);
+        }
+        assert_eq!(failures, 300);
+    }
+
+    #[test]
+    fn after_a_lock_and_after_an_unlock_the_next_failure_locks_again() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, mut now) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        for _ in 0..5 {
+            guess(&mut budget, &mut now, policy.lockout());
+        }
+        assert!(!budget.is_open(now));
+        budget.unlock();
+        assert!(budget.is_open(now));
+        assert!(matches!(
+            budget.fail(now, policy.lockout()),
+            Consequence::Locked { first: true, .. }
+        ));
+        assert!(matches!(
+            guess(&mut budget, &mut now, policy.lockout()),
+            Consequence::Locked { first: false, .. }
+        ));
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_ends_no_lock() {
+        let policy = Preset::SecurityInfo.policy();
+        let (mut budget, mut now) = (Budget::default(), Timestamp::from_unix_seconds(START));
+        for _ in 0..5 {
+            guess(&mut budget, &mut now, policy.lockout());
+        }
+        assert!(!budget.is_open(Timestamp::from_unix_seconds(0)));
+        assert!(!budget.is_open(Timestamp::from_unix_seconds(i64::MIN)));
+    }
+
+    #[test]
+    fn nothing_overflows_at_the_ends_of_time() {
+        let policy = Preset::SecurityInfo.policy();
+        for now in [i64::MIN, i64::MAX] {
+            let (mut budget, now) = (Budget::default(), Timestamp::from_unix_seconds(now));
+            for _ in 0..200 {
+                budget.fail(now, policy.lockout());
+            }
+            assert!(budget.consecutive == 200 && budget.days.len() == 1);
+        }
+    }
+}

@@ -10,20 +10,50 @@ use crate::key::AccountKey;
 
 /// What an operation does to an account, and an outcome that nobody can read before it is durable.
 ///
-/// Hand [`write`](Self::write) to a store, which gives a [`Durable`] for it, and [`reveal`](Self::reveal) the outcome.
-/// `mfa_store::transact` does all three. Dropping a change does nothing: nothing has happened yet.
+/// Hand [`write`](Self::write) to a store, which gives a [`Durable`] for it, and [`reveal`](Self::reveal) the outcome;
+/// `transact` of `mfa-store` does all of it. Dropping a change does nothing: nothing has happened yet.
 ///
-/// ```compile_fail,E0616
-/// # fn answer(change: mfa_flow::Change<bool>) -> bool {
-/// change.outcome // private
-/// # }
+/// ```
+/// # use mfa_flow::{Account, Change, Durable, Flow, NotThisChange, Visit};
+/// fn let_in(change: Change<bool>, durable: &Durable) -> Result<bool, NotThisChange> {
+///     change.reveal(durable)
+/// }
 /// ```
 ///
+/// Without the proof there is no outcome:
+///
+/// ```compile_fail,E0616
+/// # use mfa_flow::{Account, Change, Durable, Flow, NotThisChange, Visit};
+/// fn let_in(change: Change<bool>, durable: &Durable) -> Result<bool, NotThisChange> {
+///     Ok(change.outcome)
+/// }
+/// ```
+///
+/// Nobody makes the proof but a store, of the very change that it wrote:
+///
 /// ```compile_fail,E0423
-/// # fn cheat(change: mfa_flow::Change<bool>) {
-/// // Only a store makes one of these, of the very change that it wrote.
-/// let durable = mfa_flow::Durable(todo!());
-/// # }
+/// # use mfa_flow::{Account, Change, Durable, Flow, NotThisChange, Visit};
+/// fn let_in(change: Change<bool>) -> Result<bool, NotThisChange> {
+///     let durable = Durable(change.write().commit());
+///     change.reveal(&durable)
+/// }
+/// ```
+///
+/// And nobody decides twice on one state, because an operation takes the account:
+///
+/// ```compile_fail,E0382
+/// # use mfa_flow::{Account, Change, Durable, Flow, NotThisChange, Visit};
+/// fn twice(flow: &Flow, account: Account, visit: &Visit, rng: &mut dyn rand_core::CryptoRng) {
+///     let first = flow.on(account, visit, rng).sign_out();
+///     let second = flow.on(account, visit, rng).sign_out();
+/// }
+/// ```
+///
+/// ```
+/// # use mfa_flow::{Account, Change, Durable, Flow, NotThisChange, Visit};
+/// fn once(flow: &Flow, account: Account, visit: &Visit, rng: &mut dyn rand_core::CryptoRng) {
+///     let first = flow.on(account, visit, rng).sign_out();
+/// }
 /// ```
 #[must_use = "nothing has happened yet: the change has to be committed"]
 pub struct Change<T> {
@@ -36,7 +66,7 @@ impl<T> Change<T> {
         Self { write, outcome }
     }
 
-    /// What has to be stored.
+    /// What has to be stored. For stores.
     pub const fn write(&self) -> &Write {
         &self.write
     }
@@ -50,14 +80,6 @@ impl<T> Change<T> {
             Ok(self.outcome)
         } else {
             Err(NotThisChange(()))
-        }
-    }
-
-    /// The same change with an outcome made of this one, which stays unread until the change is durable.
-    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Change<U> {
-        Change {
-            write: self.write,
-            outcome: map(self.outcome),
         }
     }
 }

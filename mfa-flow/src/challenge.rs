@@ -14,8 +14,10 @@ use crate::id::ChallengeId;
 use crate::operation::{Operation, Refused};
 use crate::registration::{Factor, Registered};
 use crate::sends::PushFor;
+use crate::session::is_anonymous;
 
-/// Challenges that one account keeps. Of more the oldest go.
+/// Challenges that one account keeps of sessions with a first factor, and as many of those without one. Of more the oldest
+/// go; so nobody who has proven nothing can end the challenge of somebody who has.
 const MOST_CHALLENGES: usize = 8;
 
 /// A challenge as it is kept: bound to account, session and purpose.
@@ -260,14 +262,14 @@ impl Operation<'_> {
 
     pub(crate) fn new_challenge(&mut self, session: Digest, purpose: Purpose) -> ChallengeId {
         let (id, now) = (ChallengeId::random(self.rng), self.now());
+        let anonymous = self.account.is_anonymous(&session);
         let challenges = &mut self.account.record.challenges;
         challenges.retain(|old| {
             old.expires > now
                 && !(old.purpose == purpose && bool::from(old.session.ct_eq(&session)))
         });
-        if challenges.len() >= MOST_CHALLENGES {
-            challenges.remove(0);
-        }
+        self.account.make_room_for_challenge(anonymous);
+        let challenges = &mut self.account.record.challenges;
         challenges.push(ChallengeRecord {
             id,
             session,
@@ -390,7 +392,7 @@ impl Operation<'_> {
                     Purpose::FirstFactor => PushFor::FirstFactor,
                     _ => PushFor::SecondStep,
                 };
-                if !counted.push(what, limits.pushes()) {
+                if !counted.push(what, now, limits.pushes()) {
                     return Err(Refused::NoMoreSends);
                 }
             }
@@ -447,6 +449,17 @@ impl Account {
             .challenges
             .iter()
             .find(|challenge| challenge.id == id)
+    }
+
+    fn make_room_for_challenge(&mut self, anonymous: bool) {
+        let (sessions, challenges) = (&self.record.sessions, &mut self.record.challenges);
+        let alike =
+            |challenge: &ChallengeRecord| is_anonymous(sessions, &challenge.session) == anonymous;
+        if challenges.iter().filter(|c| alike(c)).count() >= MOST_CHALLENGES
+            && let Some(oldest) = challenges.iter().position(alike)
+        {
+            challenges.remove(oldest);
+        }
     }
 
     pub(crate) fn challenge_mut(&mut self, id: ChallengeId) -> Option<&mut ChallengeRecord> {

@@ -33,7 +33,7 @@ pub struct Registered {
 }
 
 /// What is needed to check an answer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Factor {
     Totp {
@@ -94,7 +94,7 @@ pub(crate) enum Factor {
     },
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct AnsweredQuestion {
     pub(crate) question: String,
     pub(crate) hash: String,
@@ -219,6 +219,12 @@ impl Registered {
             Some(left) => view.with_codes_left(left),
             None => view,
         }
+    }
+}
+
+impl std::fmt::Debug for Factor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Factor(redacted)")
     }
 }
 

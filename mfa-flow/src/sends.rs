@@ -13,12 +13,12 @@ pub(crate) struct Sends {
     /// When, and by which registration, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     recent: Vec<(Timestamp, RegistrationId)>,
-    /// Notifications since the last success, against approving out of fatigue.
-    #[serde(skip_serializing_if = "is_zero")]
-    pushes: u32,
+    /// Notifications of the last day since the last success, against approving out of fatigue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pushes: Vec<Timestamp>,
     /// The same for sign-in without a password, which anybody can begin: apart, so that nobody can use up the other.
-    #[serde(skip_serializing_if = "is_zero")]
-    first_factor_pushes: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    first_factor_pushes: Vec<Timestamp>,
 }
 
 /// A notification for what.
@@ -30,7 +30,7 @@ pub(crate) enum PushFor {
 
 impl Sends {
     pub(crate) const fn is_empty(&self) -> bool {
-        self.recent.is_empty() && self.pushes == 0 && self.first_factor_pushes == 0
+        self.recent.is_empty() && self.pushes.is_empty() && self.first_factor_pushes.is_empty()
     }
 
     /// Counts a text, call or mail by a registration.
@@ -62,29 +62,24 @@ impl Sends {
         Ok(())
     }
 
-    /// Counts a notification; no if there were `most` since the last success.
-    pub(crate) const fn push(&mut self, what: PushFor, most: u32) -> bool {
-        let counter = match what {
+    /// Counts a notification; no if there were `most` in the last day and since the last success.
+    ///
+    /// The day is what keeps this from being a weapon: who has the password cannot switch notifications off for good.
+    pub(crate) fn push(&mut self, what: PushFor, now: Timestamp, most: u32) -> bool {
+        let sent = match what {
             PushFor::SecondStep => &mut self.pushes,
             PushFor::FirstFactor => &mut self.first_factor_pushes,
         };
-        if *counter >= most {
-            return false;
+        sent.retain(|time| time.plus_days(1) > now);
+        let room = u32::try_from(sent.len()).is_ok_and(|sent| sent < most);
+        if room {
+            sent.push(now);
         }
-        *counter = counter.saturating_add(1);
-        true
+        room
     }
 
-    pub(crate) const fn succeeded(&mut self) {
-        self.pushes = 0;
-        self.first_factor_pushes = 0;
+    pub(crate) fn succeeded(&mut self) {
+        self.pushes.clear();
+        self.first_factor_pushes.clear();
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }

@@ -13,8 +13,8 @@ use crate::account::Account;
 use crate::hashing::{Digest, Domain, HashKey};
 use crate::id::{self, IdError, RememberedDeviceId};
 
-/// Sessions that one account keeps. Of more, those without a second factor go first, then the oldest.
-const MOST_SESSIONS: usize = 16;
+/// Sessions that one account keeps of those with a first factor, and as many of those without one.
+const MOST_SESSIONS: usize = 12;
 
 /// A session, as the host keeps it in the session of its own: 128 random bits. Wiped, redacted, not comparable.
 ///
@@ -131,22 +131,35 @@ impl Account {
             .retain(|challenge| !bool::from(challenge.session.ct_eq(id)));
     }
 
+    /// Keeps a session. Of too many of its kind one goes, with its challenges: of those with a first factor one that has no
+    /// second, else the oldest. Who has proven nothing never ends the session of somebody who has.
     pub(crate) fn keep_session(&mut self, session: SessionRecord) {
-        self.record.sessions.push(session);
-        while self.record.sessions.len() > MOST_SESSIONS {
-            let last = self.record.sessions.len().saturating_sub(1);
-            let others = self.record.sessions.iter().take(last).enumerate();
-            let weight = |session: &SessionRecord| {
-                (
-                    !session.proofs.is_empty(),
-                    session.proofs.iter().map(|p| p.at).max(),
-                    session.begun,
-                )
-            };
-            let Some((place, _)) = others.min_by_key(|(_, session)| weight(session)) else {
-                return;
-            };
-            self.record.sessions.remove(place);
+        let anonymous = session.first_factor.is_none();
+        let alike = |other: &&SessionRecord| other.first_factor.is_none() == anonymous;
+        let others = self.record.sessions.iter().filter(alike);
+        let weight = |session: &&SessionRecord| {
+            (
+                session.proofs.iter().map(|proof| proof.at).max(),
+                session.begun,
+            )
+        };
+        if others.clone().count() >= MOST_SESSIONS
+            && let Some(least) = others.min_by_key(weight)
+        {
+            self.end_session(&{ least.id });
         }
+        self.record.sessions.push(session);
     }
+
+    /// Whether nothing was proven before the session began.
+    pub(crate) fn is_anonymous(&self, session: &Digest) -> bool {
+        is_anonymous(&self.record.sessions, session)
+    }
+}
+
+pub(crate) fn is_anonymous(sessions: &[SessionRecord], id: &Digest) -> bool {
+    let mut found = sessions
+        .iter()
+        .filter(|session| bool::from(session.id.ct_eq(id)));
+    !found.any(|session| session.first_factor.is_some())
 }

@@ -118,7 +118,7 @@ impl Operation<'_> {
                 match Hotp::new(secret.secret(), *parameters).verify(
                     typed.as_str(),
                     expected,
-                    LookAhead::default(),
+                    look_ahead(),
                 ) {
                     Ok(Verdict::Accepted(accepted)) => {
                         *next = Some(accepted.next());
@@ -248,6 +248,12 @@ impl Operation<'_> {
         *sign_count = result.sign_count;
         Class::Accepted
     }
+}
+
+/// Two more counters than the next one: three places for a guess, as a window of one step has, so that the limits of
+/// failures mean the same for both.
+fn look_ahead() -> LookAhead {
+    LookAhead::new(2).unwrap_or_default()
 }
 
 /// The time as otp-core has it. What was before 1970 is before every step.

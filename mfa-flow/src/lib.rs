@@ -15,6 +15,7 @@ mod hashing;
 mod history;
 mod id;
 mod key;
+mod manage;
 mod operation;
 mod password;
 mod proof;

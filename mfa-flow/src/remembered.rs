@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use subtle::ConstantTimeEq;
 
+use crate::event::What;
 use crate::hashing::{Digest, Domain};
 use crate::id::RememberedDeviceId;
 use crate::operation::Operation;
@@ -46,5 +47,14 @@ impl Operation<'_> {
         let on = self.flow.policy.remembered_devices().enabled();
         let mut devices = self.account.record.remembered.iter();
         on && devices.any(|device| device.id == id && device.until > self.now())
+    }
+
+    /// Forgets every device, as has to be after any change of a factor or of the password.
+    pub(crate) fn forget_devices(&mut self) {
+        if self.account.record.remembered.is_empty() {
+            return;
+        }
+        self.account.record.remembered.clear();
+        self.event(What::DevicesForgotten);
     }
 }

@@ -76,6 +76,36 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// When it is no longer worth doing. `None`: however late.
+    #[must_use]
+    pub const fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::SendText { until, .. }
+            | Self::PlaceCall { until, .. }
+            | Self::SendMail { until, .. }
+            | Self::Push { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// Which registration it is sent for, if it is sent for one.
+    #[must_use]
+    pub const fn registration(&self) -> Option<&RegistrationId> {
+        match self {
+            Self::SendText { reason, .. }
+            | Self::PlaceCall { reason, .. }
+            | Self::SendMail { reason, .. }
+            | Self::Push { reason, .. } => match reason {
+                Why::Challenge { registration, .. } | Why::Enrolment { registration, .. } => {
+                    Some(registration)
+                }
+            },
+            _ => None,
+        }
+    }
+}
+
 /// For what something is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -124,6 +124,8 @@ pub enum What {
     SessionEnded,
     /// What is stored of the account could not be opened.
     Unreadable,
+    /// Something was not sent in time, and is not sent any more.
+    NotSent,
 }
 
 /// The result of an answer, for the audit log only.

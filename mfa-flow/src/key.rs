@@ -97,6 +97,19 @@ impl AccountKey {
         matches!(self.holder, Holder::Decoy(_))
     }
 
+    /// A key from the two columns that a store kept: the tenant and [`holder`](Self::holder). `None` if they are not what
+    /// this crate wrote.
+    #[must_use]
+    pub fn from_stored(tenant: &str, holder: &str) -> Option<Self> {
+        let tenant = TenantId::new(tenant).ok()?;
+        let Some(number) = holder.strip_prefix('\u{1}') else {
+            return Some(Self::new(tenant, PersonId::new(holder).ok()?));
+        };
+        let decoy = Self::decoy(tenant, number.parse().ok()?);
+        // One key has one text: no sign, no leading zero.
+        (decoy.holder() == holder).then_some(decoy)
+    }
+
     /// The person as a column of a table. A decoy begins with a control character, which no identifier of a person has.
     #[must_use]
     pub fn holder(&self) -> Cow<'_, str> {

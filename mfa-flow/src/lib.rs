@@ -5,6 +5,7 @@ mod answer;
 mod budget;
 mod challenge;
 mod change;
+mod clock;
 mod code;
 mod contact;
 mod effect;
@@ -26,6 +27,7 @@ mod secret;
 mod sends;
 mod session;
 mod sign_in;
+mod used_steps;
 mod verify;
 mod visit;
 

@@ -1,7 +1,7 @@
 //! One registration of one method, with its secret and its budget.
 
 use mfa_policy::{DeviceId, Method, Pass, RegistrationId, State, Timestamp};
-use otp_core::{Counter, Drift, HotpParameters, TimeStep, TotpParameters};
+use otp_core::{Counter, Drift, HotpParameters, TotpParameters};
 use serde::{Deserialize, Serialize};
 
 use crate::budget::Budget;
@@ -9,6 +9,7 @@ use crate::change::Claim;
 use crate::contact::{Contact, EmailAddress, PhoneNumber};
 use crate::hashing::Digest;
 use crate::secret::StoredSecret;
+use crate::used_steps::UsedSteps;
 
 /// A registration as it is kept. What can be read of it is nothing secret.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,13 +41,11 @@ pub(crate) enum Factor {
         secret: StoredSecret,
         #[serde(default, skip_serializing_if = "is_default")]
         parameters: TotpParameters,
-        /// The highest step that was accepted, whatever for. INVARIANT: it only grows, but for a repaired clock.
-        last_step: Option<TimeStep>,
+        /// The steps that were accepted, whatever for.
+        #[serde(default, skip_serializing_if = "is_default")]
+        used: UsedSteps,
         #[serde(default, skip_serializing_if = "is_default")]
         drift: Drift,
-        /// Steps that were accepted while the clock was ahead, and are burned when they come.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        burned: Vec<TimeStep>,
     },
     Hotp {
         secret: StoredSecret,

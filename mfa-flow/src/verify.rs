@@ -6,6 +6,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::answer::Answer;
 use crate::challenge::Sent;
+use crate::clock;
 use crate::code;
 use crate::event::{Class, What};
 use crate::hashing::Domain;
@@ -76,33 +77,24 @@ impl Operation<'_> {
             Factor::Totp {
                 secret,
                 parameters,
-                last_step,
+                used,
                 drift,
-                burned,
             } => {
                 let totp = Totp::new(secret.secret(), *parameters);
-                let window = window.centred_on(*drift);
+                let present = totp.step_at(unix(now)).unwrap_or_default();
+                let end = clock::window_end(present, window, *drift);
                 // Without the last step, so that the log can tell wrong from used; a match is accepted above it only.
-                let verdict = totp.verify(typed.as_str(), unix(now), window, None);
-                let ahead = totp.step_at(unix(now)).is_ok_and(|present| {
-                    let reach = present
-                        .get()
-                        .saturating_add(u64::from(window.future()))
-                        .saturating_add(u64::from(drift.steps().unsigned_abs()));
-                    last_step.is_some_and(|last| last.get() > reach)
-                });
+                let verdict =
+                    totp.verify(typed.as_str(), unix(now), window.centred_on(*drift), None);
                 match verdict {
-                    _ if ahead => Class::ClockBehind,
+                    _ if used.up_to() > Some(end) => Class::ClockBehind,
                     Verdict::Rejected => Class::Wrong,
-                    Verdict::Accepted(accepted)
-                        if Some(accepted.step()) <= *last_step
-                            || burned.contains(&accepted.step()) =>
-                    {
+                    Verdict::Accepted(accepted) if used.contains(accepted.step()) => {
                         Class::Replayed
                     }
                     Verdict::Accepted(accepted) => {
                         *drift = drift.learned(&accepted);
-                        *last_step = Some(accepted.step());
+                        used.accept(accepted.step());
                         Class::Accepted
                     }
                 }

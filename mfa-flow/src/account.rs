@@ -86,6 +86,9 @@ pub(crate) struct Record {
     pub(crate) reset: ResetRecord,
     #[serde(skip_serializing_if = "Sends::is_empty")]
     pub(crate) sends: Sends,
+    /// For signing in without a password.
+    #[serde(skip_serializing_if = "Sends::is_empty")]
+    pub(crate) first_factor_sends: Sends,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) remembered: Vec<RememberedDevice>,
     #[serde(skip_serializing_if = "Option::is_none")]

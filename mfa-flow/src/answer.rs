@@ -75,12 +75,12 @@ impl Operation<'_> {
         registration: &RegistrationId,
         answer: Answer<'_>,
     ) -> Change<Result<Proof, Rejected>> {
-        let (class, purpose) = match self.may_answer(challenge, registration) {
-            Ok(purpose) => (self.check(challenge, registration, answer), Some(purpose)),
-            Err((class, purpose)) => {
-                self.check_nothing(answer);
-                (class, purpose)
-            }
+        let (may, purpose) = self.may_answer(challenge, registration);
+        let class = if may == Class::Accepted {
+            self.check(challenge, registration, answer)
+        } else {
+            self.check_nothing(challenge, registration, answer);
+            may
         };
         let about = self.account.registered(registration);
         let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
@@ -103,51 +103,52 @@ impl Operation<'_> {
         self.finish(outcome)
     }
 
-    /// Whether the answer is looked at at all, and for what purpose.
+    /// Whether the answer is looked at at all, and for what purpose. Everything is looked up before anything is decided, so
+    /// that every no takes as long.
     fn may_answer(
         &self,
         challenge: ChallengeId,
         registration: &RegistrationId,
-    ) -> Result<Purpose, (Class, Option<Purpose>)> {
-        if self.account.key().is_decoy() {
-            return Err((Class::UnknownPerson, None));
-        }
-        let Some(challenge) = self.live_challenge(challenge) else {
-            return Err((Class::NoChallenge, None));
-        };
-        let purpose = challenge.purpose;
-        let no = |class| Err((class, Some(purpose)));
-        if self.account.record.suspended {
-            return no(Class::Suspended);
-        }
-        if !matches!(purpose, Purpose::PasswordReset | Purpose::FirstFactor)
-            && !self.has_first_factor()
-        {
-            return no(Class::NoSession);
-        }
-        let Some(registered) = self.account.registered(registration) else {
-            return no(Class::NoFactor);
-        };
-        if !registered.budget.is_open(self.now()) || registered.state == State::Disabled {
-            return no(Class::Locked);
-        }
+    ) -> (Class, Option<Purpose>) {
+        let now = self.now();
+        let found = self.live_challenge(challenge).map(|live| live.purpose);
+        let purpose = found.unwrap_or(Purpose::TwoStep);
+        let is_elsewhere = self.account.challenge(challenge).is_some_and(|c| c.expires > now);
+        let begins = matches!(purpose, Purpose::PasswordReset | Purpose::FirstFactor);
+        let registered = self.account.registered(registration);
+        let locked = registered.is_some_and(|registered| self.is_locked(registered, purpose));
+        let used_twice = purpose == Purpose::TwoStep
+            && registered.is_some_and(|registered| self.is_first_factor(registered));
         let action = Action::Use {
             registration: registration.clone(),
             purpose,
         };
-        let context = self.context_for(purpose);
-        let used_twice = purpose == Purpose::TwoStep && self.is_first_factor(registered);
-        if used_twice
-            || !self.flow.policy.allows(
-                &self.visit.subject,
-                &self.account.view(),
-                &action,
-                &context,
-            )
-        {
-            return no(Class::NotAllowed);
-        }
-        Ok(purpose)
+        let allowed = self.flow.policy.allows(
+            &self.visit.subject,
+            &self.account.view(),
+            &action,
+            &self.context_for(purpose),
+        );
+        let class = if self.account.key().is_decoy() {
+            Class::UnknownPerson
+        } else if found.is_none() && is_elsewhere {
+            Class::NoSession
+        } else if found.is_none() {
+            Class::NoChallenge
+        } else if self.account.record.suspended {
+            Class::Suspended
+        } else if !begins && !self.has_first_factor() {
+            Class::NoSession
+        } else if registered.is_none() {
+            Class::NoFactor
+        } else if locked {
+            Class::Locked
+        } else if used_twice || !allowed {
+            Class::NotAllowed
+        } else {
+            Class::Accepted
+        };
+        (class, found)
     }
 
     fn accepted(
@@ -160,15 +161,13 @@ impl Operation<'_> {
         let registered = self.account.registered_mut(registration)?;
         registered.last_used = Some(now);
         let method = registered.method.clone();
-        let failures = if purpose == Purpose::PasswordReset {
+        let failures = match purpose {
             // A reset never feeds the factor, nor clears it.
-            Failures::default()
-        } else {
-            registered.budget.succeed()
+            Purpose::PasswordReset => Failures::default(),
+            Purpose::FirstFactor => registered.first_factor_budget.succeed(),
+            _ => registered.budget.succeed(),
         };
-        if purpose != Purpose::PasswordReset {
-            self.account.record.sends.succeeded();
-        }
+        self.account.sends_for(purpose).succeeded();
         let session = self.rotate_session(old, registration, purpose)?;
         self.account
             .record
@@ -186,7 +185,11 @@ impl Operation<'_> {
         Some(Proof {
             key: self.account.key().clone(),
             registration: registration.clone(),
-            strength: self.flow.policy.strength(&method),
+            // What opens a password reset proves nothing else, by whatever it was given.
+            strength: match purpose {
+                Purpose::PasswordReset => None,
+                _ => self.flow.policy.strength(&method),
+            },
             method,
             purpose,
             challenge,
@@ -214,7 +217,9 @@ impl Operation<'_> {
             at: now,
         });
         let (first_factor, first_by) = match purpose {
-            Purpose::FirstFactor => (Some(now), Some(registration.clone())),
+            Purpose::FirstFactor if before.reset.is_none() => {
+                (Some(now), Some(registration.clone()))
+            }
             _ => (before.first_factor, before.first_by.clone()),
         };
         let session = SessionRecord {
@@ -223,6 +228,7 @@ impl Operation<'_> {
             first_factor,
             first_by,
             remembered: before.remembered,
+            reset: before.reset.clone(),
             proofs,
         };
         self.account.end_session(&old);
@@ -258,15 +264,18 @@ impl Operation<'_> {
                 method.map(|method| (registration.clone(), method)),
             );
         }
-        // What was not looked at costs nothing: only somebody with the first factor gets that far.
+        // What was not looked at costs nothing.
         let counts = matches!(class, Class::Wrong | Class::Replayed | Class::Expired);
-        let Some(purpose) = purpose.filter(|_| counts) else {
-            return;
-        };
-        if purpose == Purpose::PasswordReset {
-            self.reset_failed(challenge);
-        } else {
-            self.factor_failed(registration);
+        match purpose.filter(|_| counts) {
+            None => {}
+            Some(Purpose::PasswordReset) => {
+                let asked = self.account.challenge(challenge).map(|c| c.asked.as_ref());
+                let validation = asked.flatten().is_some_and(|a| a.registration == *registration);
+                self.questions_over(challenge);
+                self.reset_failed(validation);
+            }
+            Some(Purpose::FirstFactor) => self.first_factor_failed(registration),
+            Some(_) => self.factor_failed(registration),
         }
     }
 
@@ -382,12 +391,18 @@ impl Operation<'_> {
             (PhoneSaid::Denied, Sent::Push { .. } | Sent::Call { .. }) => {
                 challenge.asked = None;
                 self.event_about(What::DeniedByPerson, about);
+                if purpose == Purpose::PasswordReset {
+                    self.reset_failed(true);
+                }
                 Ok(())
             }
             (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
-                // Whoever asked has the first factor; that session ends with its challenges.
+                // Whoever asked is somebody else; that session ends with its challenges.
                 self.account.end_session(&session);
                 self.event_about(What::ReportedSuspicious, about);
+                if purpose == Purpose::PasswordReset {
+                    self.reset_failed(true);
+                }
                 self.notify(Notice::SuspiciousReported);
                 Ok(())
             }
@@ -401,8 +416,11 @@ impl Operation<'_> {
                     },
                     about,
                 );
-                if purpose != Purpose::FirstFactor {
-                    self.factor_failed(registration);
+                match purpose {
+                    // A number is shown for each notification, and those are few.
+                    Purpose::FirstFactor => {}
+                    Purpose::PasswordReset => self.reset_failed(true),
+                    _ => self.factor_failed(registration),
                 }
                 Err(Rejected(()))
             }

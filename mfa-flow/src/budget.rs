@@ -74,6 +74,11 @@ impl Budget {
         self.locked_until.is_none_or(|until| until <= now)
     }
 
+    /// Whether an answer may be looked at where the limit in a row disables nothing.
+    pub(crate) fn may_be_used(&self, now: Timestamp, limits: &Lockout) -> bool {
+        self.is_open(now) && self.consecutive < limits.consecutive_failures()
+    }
+
     pub(crate) fn fail(&mut self, now: Timestamp, limits: &Lockout) -> Consequence {
         self.consecutive = self.consecutive.saturating_add(1);
         if self.times.len() >= TIMES_KEPT {
@@ -110,6 +115,31 @@ impl Budget {
     /// Ends the lock. The next failure locks again at once, because what is in a row is not cleared.
     pub(crate) const fn unlock(&mut self) {
         self.locked_until = None;
+    }
+
+    /// Takes what was counted while our clock was ahead as counted now. A lock ends no later than one that begins now would.
+    pub(crate) fn bring_back(&mut self, now: Timestamp, limits: &Lockout) {
+        let today = day(now);
+        let mut ahead = 0_u32;
+        self.days.retain(|&(day, count)| {
+            let keep = day <= today;
+            if !keep {
+                ahead = ahead.saturating_add(count);
+            }
+            keep
+        });
+        if ahead > 0 {
+            match self.days.last_mut() {
+                Some((day, count)) if *day == today => *count = count.saturating_add(ahead),
+                _ => self.days.push((today, ahead)),
+            }
+        }
+        for time in &mut self.times {
+            *time = now.min(*time);
+        }
+        let longest = now.plus_seconds(limits.longest_delay_seconds());
+        let latest = self.rolling_until(limits).max(Some(longest));
+        self.locked_until = self.locked_until.min(latest);
     }
 
     fn count_today(&mut self, now: Timestamp, limits: &Lockout) {

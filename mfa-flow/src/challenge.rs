@@ -1,6 +1,8 @@
 //! Challenges: asking for a proof, by the method that the policy chooses or the person prefers.
 
-use mfa_policy::{Action, Method, Purpose, RegistrationId, Sending, State, Timestamp};
+use mfa_policy::{
+    Action, DefaultMethod, Method, Purpose, RegistrationId, Sending, State, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
@@ -12,8 +14,10 @@ use crate::event::What;
 use crate::hashing::{Digest, Domain};
 use crate::id::ChallengeId;
 use crate::operation::{Operation, Refused};
+use crate::questions::Question;
 use crate::registration::{Factor, Registered};
-use crate::sends::PushFor;
+use crate::secret::SecretString;
+use crate::sends::Sends;
 use crate::session::is_anonymous;
 
 /// Challenges that one account keeps of sessions with a first factor, and as many of those without one. Of more the oldest
@@ -54,6 +58,8 @@ pub(crate) enum Sent {
     Push { number: u8, approved: bool },
     /// A call, to be answered with `#`.
     Call { approved: bool },
+    /// Questions, by their places in the registration. Nothing was sent.
+    Questions { asked: Vec<u8> },
 }
 
 /// A challenge, for the page that asks.
@@ -110,6 +116,15 @@ impl Choice {
         }
     }
 
+    /// The same for somebody who has proven nothing yet: neither the name that the person gave, nor whose mailbox it is.
+    pub(crate) fn without_name(self) -> Self {
+        Self {
+            name: String::new(),
+            hint: self.hint.filter(|_| self.method.is_telephone()),
+            ..self
+        }
+    }
+
     /// The registration.
     #[must_use]
     pub const fn registration(&self) -> &RegistrationId {
@@ -122,13 +137,13 @@ impl Choice {
         &self.method
     }
 
-    /// Its name.
+    /// Its name. Empty where no first factor was proven.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A number or an address with most of it hidden.
+    /// A number or an address with most of it hidden. Where no first factor was proven, a number only.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
@@ -140,6 +155,7 @@ impl Choice {
 pub struct Ask {
     pub(crate) choice: Choice,
     pub(crate) number: Option<u8>,
+    pub(crate) questions: Vec<Question>,
     pub(crate) until: Timestamp,
 }
 
@@ -154,6 +170,12 @@ impl Ask {
     #[must_use]
     pub const fn number(&self) -> Option<u8> {
         self.number
+    }
+
+    /// The questions to be answered, in this order.
+    #[must_use]
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
     }
 
     /// Until when the answer is good.
@@ -192,9 +214,13 @@ impl Operation<'_> {
         );
         let challenge = self.new_challenge(session, purpose);
         let mut asked = None;
-        if let Some(default) = default.filter(|default| default.sending() == Sending::Automatic) {
+        let default = default.filter(|default| default.sending() == Sending::Automatic);
+        let is_default = |choice: &&Choice| {
+            default.as_ref().map(DefaultMethod::registration) == Some(&choice.registration)
+        };
+        if let Some(choice) = choices.iter().find(is_default) {
             // What cannot be sent now can be asked for later.
-            asked = self.send(challenge, default.registration()).ok();
+            asked = self.send(challenge, choice).ok();
         }
         let prompt = self.prompt(challenge, asked, choices);
         self.finish(prompt.ok_or(Refused::Over))
@@ -221,20 +247,27 @@ impl Operation<'_> {
     ) -> Result<Prompt, Refused> {
         let purpose = self.live_challenge(challenge).ok_or(Refused::Over)?.purpose;
         let choices = self.choices(purpose);
-        if !choices
-            .iter()
-            .any(|choice| choice.registration == *registration)
-        {
-            return Err(Refused::Over);
-        }
-        let asked = self.send(challenge, registration)?;
+        let mut asked = choices.iter();
+        let choice = asked
+            .find(|choice| choice.registration == *registration)
+            .ok_or(Refused::Over)?;
+        let asked = self.send(challenge, choice)?;
         self.prompt(challenge, Some(asked), choices)
             .ok_or(Refused::Over)
     }
 
+    /// Everything that can be asked for. To somebody who has proven nothing, what could be asked for by that name.
+    pub(crate) fn choices(&self, purpose: Purpose) -> Vec<Choice> {
+        match purpose {
+            Purpose::PasswordReset => self.gates(),
+            Purpose::FirstFactor => self.first_factors(),
+            _ => self.usable(purpose),
+        }
+    }
+
     /// Everything that the policy lets this person be asked for. A locked factor is among it, because who knows the
     /// password only is not told that it is locked.
-    pub(crate) fn choices(&self, purpose: Purpose) -> Vec<Choice> {
+    pub(crate) fn usable(&self, purpose: Purpose) -> Vec<Choice> {
         let (view, context) = (self.unlocked_view(), self.context_for(purpose));
         let usable = self.account.registrations().filter(|registered| {
             let action = Action::Use {
@@ -263,6 +296,12 @@ impl Operation<'_> {
     pub(crate) fn new_challenge(&mut self, session: Digest, purpose: Purpose) -> ChallengeId {
         let (id, now) = (ChallengeId::random(self.rng), self.now());
         let anonymous = self.account.is_anonymous(&session);
+        let most = now.plus_minutes(self.flow.policy.challenge().minutes());
+        let of_reset = self.account.session(&session);
+        let expires = match of_reset.filter(|session| session.reset.is_some()) {
+            Some(reset) => most.min(self.reset_ends(reset.begun)),
+            None => most,
+        };
         let challenges = &mut self.account.record.challenges;
         challenges.retain(|old| {
             old.expires > now
@@ -274,7 +313,7 @@ impl Operation<'_> {
             id,
             session,
             purpose,
-            expires: now.plus_minutes(self.flow.policy.challenge().minutes()),
+            expires,
             sends: 0,
             asked: None,
         });
@@ -305,122 +344,140 @@ impl Operation<'_> {
         })
     }
 
-    /// Sends what the registration needs to be answered, if anything.
-    pub(crate) fn send(
-        &mut self,
-        id: ChallengeId,
-        registration: &RegistrationId,
-    ) -> Result<Ask, Refused> {
+    /// Sends what the registration needs to be answered, if anything. For what somebody does not have, or must not use now, it
+    /// does the same, and nothing goes out.
+    pub(crate) fn send(&mut self, id: ChallengeId, choice: &Choice) -> Result<Ask, Refused> {
         let (now, limits) = (self.now(), self.flow.policy.challenge());
-        let registered = self.account.registered(registration).ok_or(Refused::Over)?;
-        let choice = Choice::of(registered);
-        let open = registered.state == State::Active && registered.budget.is_open(now);
         let challenge = self.account.challenge(id).ok_or(Refused::Over)?;
         let (purpose, expires, sends) = (challenge.purpose, challenge.expires, challenge.sends);
-        let until = expires.min(now.plus_minutes(limits.code_minutes()));
-        let reason = Why::Challenge {
-            challenge: id,
-            registration: registration.clone(),
-            purpose,
+        let registration = &choice.registration;
+        let mut ask = Ask {
+            choice: choice.clone(),
+            number: None,
+            questions: Vec::new(),
+            until: expires,
         };
-        let (sent, effect) = match &registered.factor {
-            Factor::Phone { number } if registered.method == Method::Text => {
-                let code = code::digits(limits.code_digits(), self.rng);
-                let digest = self.sent_digest(id, registration, code.expose());
-                let effect = Effect::SendText {
-                    to: number.clone(),
-                    code,
-                    reason,
-                    until,
-                };
-                (Sent::Code { digest }, effect)
+        let mut code = None;
+        let sent = match &choice.method {
+            Method::Text | Method::Email => {
+                let made = code::digits(limits.code_digits(), self.rng);
+                let digest = self.sent_digest(id, registration, made.expose());
+                code = Some(made);
+                Sent::Code { digest }
             }
-            Factor::Email { address } => {
-                let code = code::digits(limits.code_digits(), self.rng);
-                let digest = self.sent_digest(id, registration, code.expose());
-                let effect = Effect::SendMail {
-                    to: address.clone(),
-                    code,
-                    reason,
-                    until,
-                };
-                (Sent::Code { digest }, effect)
+            method if method.is_telephone() => Sent::Call { approved: false },
+            Method::AuthenticatorPush | Method::PhoneSignIn => {
+                let number = code::two_digits(self.rng);
+                ask.number = Some(number);
+                Sent::Push {
+                    number,
+                    approved: false,
+                }
             }
-            Factor::Phone { number } => {
-                let effect = Effect::PlaceCall {
-                    to: number.clone(),
-                    reason,
-                    until,
-                };
-                (Sent::Call { approved: false }, effect)
+            Method::SecurityQuestions => {
+                ask.questions = self.ask_questions(id, registration);
+                return Ok(ask);
             }
-            Factor::Push { address } => {
-                let origin = self.visit.origin.clone();
-                let effect = Effect::Push {
-                    address: address.clone(),
-                    reason,
-                    origin,
-                    until,
-                };
-                (
-                    Sent::Push {
-                        number: code::two_digits(self.rng),
-                        approved: false,
-                    },
-                    effect,
-                )
-            }
-            _ => {
-                return Ok(Ask {
-                    choice,
-                    number: None,
-                    until: expires,
-                });
-            }
-        };
-        let number = match &sent {
-            Sent::Push { number, .. } => Some(*number),
-            _ => None,
+            _ => return Ok(ask),
         };
         if sends >= limits.sends() {
             return Err(Refused::NoMoreSends);
         }
-        let counted = &mut self.account.record.sends;
-        match &sent {
-            Sent::Push { .. } => {
-                let what = match purpose {
-                    Purpose::FirstFactor => PushFor::FirstFactor,
-                    _ => PushFor::SecondStep,
-                };
-                if !counted.push(what, now, limits.pushes()) {
-                    return Err(Refused::NoMoreSends);
-                }
+        let counted = self.account.sends_for(purpose);
+        if matches!(sent, Sent::Push { .. }) {
+            if !counted.push(now, limits.pushes()) {
+                return Err(Refused::NoMoreSends);
             }
-            Sent::Code { .. } | Sent::Call { .. } => counted
+        } else {
+            counted
                 .send(registration, now, limits.resend_seconds())
-                .map_err(|until| Refused::TooSoon { until })?,
+                .map_err(|until| Refused::TooSoon { until })?;
         }
+        ask.until = expires.min(now.plus_minutes(limits.code_minutes()));
         if let Some(challenge) = self.account.challenge_mut(id) {
             challenge.sends = challenge.sends.saturating_add(1);
             challenge.asked = Some(Asked {
                 registration: registration.clone(),
-                until,
+                until: ask.until,
                 sent,
             });
         }
-        // Who knows the password only is not told of a lock, and sends nothing through it either.
-        if open {
+        // Who knows the password or the name only is not told of a lock, and sends nothing through it either.
+        let open = self.is_open(registration, purpose);
+        if let Some(effect) = self.message(id, purpose, &ask, code).filter(|_| open) {
+            let is_mail = matches!(effect, Effect::SendMail { .. });
             self.effect(effect);
             self.event_about(
                 What::Sent,
                 Some((registration.clone(), choice.method.clone())),
             );
+            if is_mail && purpose == Purpose::PasswordReset {
+                self.reset_mailed();
+            }
         }
-        Ok(Ask {
-            choice,
-            number,
-            until,
+        Ok(ask)
+    }
+
+    /// What goes to the registration that is asked for.
+    fn message(
+        &self,
+        challenge: ChallengeId,
+        purpose: Purpose,
+        ask: &Ask,
+        code: Option<SecretString>,
+    ) -> Option<Effect> {
+        let (registration, until) = (&ask.choice.registration, ask.until);
+        let reason = Why::Challenge {
+            challenge,
+            registration: registration.clone(),
+            purpose,
+        };
+        let factor = &self.account.registered(registration)?.factor;
+        Some(match (factor, code) {
+            (Factor::Phone { number }, Some(code)) => Effect::SendText {
+                to: number.clone(),
+                code,
+                reason,
+                until,
+            },
+            (Factor::Email { address }, Some(code)) => Effect::SendMail {
+                to: address.clone(),
+                code,
+                reason,
+                until,
+            },
+            (Factor::Phone { number }, None) => Effect::PlaceCall {
+                to: number.clone(),
+                reason,
+                until,
+            },
+            (Factor::Push { address }, None) => Effect::Push {
+                address: address.clone(),
+                reason,
+                origin: self.visit.origin.clone(),
+                until,
+            },
+            _ => return None,
         })
+    }
+
+    /// Whether the registration may be used now: active, not locked, and neither is what it is for.
+    pub(crate) fn is_open(&self, registration: &RegistrationId, purpose: Purpose) -> bool {
+        let open = |registered: &Registered| {
+            registered.state == State::Active && !self.is_locked(registered, purpose)
+        };
+        !self.account.record.suspended && self.account.registered(registration).is_some_and(open)
+    }
+
+    /// Whether failures have locked the registration, or what it is used for.
+    pub(crate) fn is_locked(&self, registered: &Registered, purpose: Purpose) -> bool {
+        let (now, limits) = (self.now(), self.flow.policy.lockout());
+        let for_that = match purpose {
+            Purpose::PasswordReset => self.account.record.reset.is_locked(now),
+            Purpose::FirstFactor => !registered.first_factor_budget.may_be_used(now, limits),
+            _ => false,
+        };
+        for_that || registered.state == State::Disabled || !registered.budget.is_open(now)
     }
 
     pub(crate) fn sent_digest(
@@ -449,6 +506,16 @@ impl Account {
             .challenges
             .iter()
             .find(|challenge| challenge.id == id)
+    }
+
+    /// What is sent for sign-in, for a password reset and for a sign-in without a password is counted apart: the last two
+    /// anybody can begin, and must not use up the first.
+    pub(crate) const fn sends_for(&mut self, purpose: Purpose) -> &mut Sends {
+        match purpose {
+            Purpose::PasswordReset => &mut self.record.reset.sends,
+            Purpose::FirstFactor => &mut self.record.first_factor_sends,
+            _ => &mut self.record.sends,
+        }
     }
 
     fn make_room_for_challenge(&mut self, anonymous: bool) {

@@ -53,8 +53,12 @@ impl PhoneNumber {
             .0
             .get(self.0.len().saturating_sub(2)..)
             .unwrap_or_default();
-        format!("••• {last}")
+        number_hint(last)
     }
+}
+
+pub(crate) fn number_hint(last: &str) -> String {
+    format!("••• {last}")
 }
 
 impl fmt::Debug for PhoneNumber {

@@ -4,6 +4,7 @@ use mfa_policy::{Method, PersonId, Purpose, RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Contact, EmailAddress, PhoneNumber};
+use crate::event::What;
 use crate::id::ChallengeId;
 use crate::secret::SecretString;
 use crate::session::SessionRef;
@@ -186,6 +187,10 @@ pub enum Notice {
     Administered {
         /// Who.
         by: PersonId,
+        /// What it was.
+        what: What,
+        /// The method that it was about, if it was about one.
+        method: Option<Method>,
     },
     /// A device is remembered: no second step there.
     DeviceRemembered,

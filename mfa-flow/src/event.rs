@@ -86,8 +86,11 @@ pub enum What {
         /// The codes of the reasons.
         reasons: Vec<String>,
     },
-    /// A password reset was begun.
-    ResetBegun,
+    /// A password reset was asked for. It was begun if that is accepted; outside everything looks the same.
+    ResetBegun {
+        /// The result.
+        result: Class,
+    },
     /// A password reset was locked after failures.
     ResetLocked {
         /// Until then.
@@ -97,6 +100,21 @@ pub enum What {
     ResetPermitted,
     /// A permission to set a password was used.
     PasswordReset,
+    /// A permission to set a password was not accepted.
+    PermissionRefused {
+        /// Why.
+        result: Class,
+    },
+    /// A sign-in without a password was asked for. A notification went out if that is accepted; outside everything looks the same.
+    PhoneSignInBegun {
+        /// The result.
+        result: Class,
+    },
+    /// A factor was tried too often in the place of a password. As a second step it is as good as before.
+    FirstFactorLocked {
+        /// Until then; `None` until it is bound again.
+        until: Option<Timestamp>,
+    },
     /// A pass was issued.
     PassIssued,
     /// Recovery codes were made.
@@ -108,7 +126,7 @@ pub enum What {
     },
     /// A device was remembered.
     DeviceRemembered,
-    /// Remembered devices were forgotten.
+    /// A remembered device was forgotten, or all of them.
     DevicesForgotten,
     /// Registration was demanded anew.
     RegistrationDemanded,
@@ -122,6 +140,14 @@ pub enum What {
     Burned,
     /// A session ended.
     SessionEnded,
+    /// Every other session ended.
+    SessionsEnded,
+    /// The host has set another password.
+    PasswordChanged,
+    /// The person said that the security info is right.
+    Reconfirmed,
+    /// The person put the registration campaign off.
+    CampaignSnoozed,
     /// What is stored of the account could not be opened.
     Unreadable,
     /// Something was not sent in time, and is not sent any more.

@@ -69,8 +69,9 @@ impl Flow {
             Domain::Decoy,
             &[tenant.as_str().as_bytes(), typed.as_bytes()],
         );
-        let [first, second, ..] = *digest.as_bytes();
-        AccountKey::decoy(tenant, u16::from_be_bytes([first, second]) & 1023)
+        let typed = *digest.as_bytes();
+        let [first, second, ..] = typed;
+        AccountKey::decoy(tenant, u16::from_be_bytes([first, second]) & 1023, typed)
     }
 
     /// The policy.

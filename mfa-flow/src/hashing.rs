@@ -55,6 +55,7 @@ pub(crate) enum Domain {
     Permission,
     Decoy,
     Claim,
+    Shown,
 }
 
 impl HashKey {
@@ -98,6 +99,9 @@ impl HashKey {
 }
 
 impl Digest {
+    /// What no value is known to have.
+    pub(crate) const NONE: Self = Self([0; LEN]);
+
     pub(crate) const fn as_bytes(&self) -> &[u8; LEN] {
         &self.0
     }

@@ -112,9 +112,13 @@ pub(crate) fn bytes<const N: usize>(text: &str) -> Result<[u8; N], IdError> {
 }
 
 /// A new registration. What is new is never taken for something old.
-#[expect(clippy::expect_used, reason = "22 letters are an identifier")]
 pub(crate) fn registration(rng: &mut dyn CryptoRng) -> RegistrationId {
-    RegistrationId::new(&text(&random::<LEN>(rng))).expect("22 letters are an identifier")
+    registration_of(&random(rng))
+}
+
+#[expect(clippy::expect_used, reason = "22 letters are an identifier")]
+pub(crate) fn registration_of(bytes: &[u8; LEN]) -> RegistrationId {
+    RegistrationId::new(&text(bytes)).expect("22 letters are an identifier")
 }
 
 /// A new device.

@@ -1,7 +1,9 @@
 //! Whose account it is.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use mfa_policy::PersonId;
@@ -56,7 +58,35 @@ pub struct AccountKey {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Holder {
     Person(PersonId),
-    Decoy(u16),
+    Decoy(u16, TypedName),
+}
+
+/// A keyed hash of the name that was typed, for what a decoy shows. It is no part of the key: two names of one number are one row.
+#[derive(Clone, Copy, Debug, Default)]
+struct TypedName([u8; 16]);
+
+impl PartialEq for TypedName {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for TypedName {}
+
+impl PartialOrd for TypedName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for TypedName {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for TypedName {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl AccountKey {
@@ -69,10 +99,18 @@ impl AccountKey {
         }
     }
 
-    pub(crate) const fn decoy(tenant: TenantId, number: u16) -> Self {
+    pub(crate) const fn decoy(tenant: TenantId, number: u16, typed: [u8; 16]) -> Self {
         Self {
             tenant,
-            holder: Holder::Decoy(number),
+            holder: Holder::Decoy(number, TypedName(typed)),
+        }
+    }
+
+    /// Of what is drawn that is shown where there is nothing: who it is, or the name that was typed.
+    pub(crate) fn shown_as(&self) -> Cow<'_, [u8]> {
+        match &self.holder {
+            Holder::Person(person) => Cow::Borrowed(person.as_str().as_bytes()),
+            Holder::Decoy(_, TypedName(typed)) => Cow::Owned(typed.to_vec()),
         }
     }
 
@@ -87,14 +125,14 @@ impl AccountKey {
     pub const fn person(&self) -> Option<&PersonId> {
         match &self.holder {
             Holder::Person(person) => Some(person),
-            Holder::Decoy(_) => None,
+            Holder::Decoy(..) => None,
         }
     }
 
     /// Whether this stands for somebody who does not exist, see [`Flow::decoy`](crate::Flow::decoy).
     #[must_use]
     pub const fn is_decoy(&self) -> bool {
-        matches!(self.holder, Holder::Decoy(_))
+        matches!(self.holder, Holder::Decoy(..))
     }
 
     /// A key from the two columns that a store kept: the tenant and [`holder`](Self::holder). `None` if they are not what
@@ -105,7 +143,7 @@ impl AccountKey {
         let Some(number) = holder.strip_prefix('\u{1}') else {
             return Some(Self::new(tenant, PersonId::new(holder).ok()?));
         };
-        let decoy = Self::decoy(tenant, number.parse().ok()?);
+        let decoy = Self::decoy(tenant, number.parse().ok()?, [0; 16]);
         // One key has one text: no sign, no leading zero.
         (decoy.holder() == holder).then_some(decoy)
     }
@@ -115,7 +153,7 @@ impl AccountKey {
     pub fn holder(&self) -> Cow<'_, str> {
         match &self.holder {
             Holder::Person(person) => Cow::Borrowed(person.as_str()),
-            Holder::Decoy(number) => Cow::Owned(format!("\u{1}{number}")),
+            Holder::Decoy(number, _) => Cow::Owned(format!("\u{1}{number}")),
         }
     }
 }

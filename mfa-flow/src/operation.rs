@@ -1,7 +1,7 @@
 //! One operation on one account: what all of them share.
 
 use mfa_policy::{
-    Action, Capability, Context, Decision, Method, Proven, RegistrationId, State, Timestamp,
+    Action, Capability, Context, Decision, Method, Proven, RegistrationId, Role, State, Timestamp,
 };
 use rand_core::CryptoRng;
 
@@ -14,8 +14,8 @@ use crate::hashing::{Digest, Domain};
 use crate::history::{Binding, HistoryEntry};
 use crate::id::CommitId;
 use crate::proof::Rejected;
-use crate::session::SessionRef;
-use crate::visit::Visit;
+use crate::session::{SessionRecord, SessionRef};
+use crate::visit::{Authority, Visit};
 
 /// An operation that is about to be decided: [`Flow::on`] makes it, and each of its methods decides one thing and gives a
 /// [`Change`].
@@ -106,13 +106,13 @@ impl<'a> Operation<'a> {
         self.outgoing.push(Outgoing::Effect(effect));
     }
 
-    /// Tells the person, also where a registration reaches him that is active now. Call it before a contact goes, and after one comes.
+    /// Tells the person, also where a registration reaches him that was tested: a disabled one is still his. Call it before a contact goes, and after one comes.
     pub(crate) fn notify(&mut self, notice: Notice) {
-        let active = self
+        let tested = self
             .account
             .registrations()
-            .filter(|registered| registered.state == State::Active);
-        let also = active
+            .filter(|registered| registered.state != State::Pending);
+        let also = tested
             .filter_map(|registered| registered.contact())
             .collect();
         self.effect(Effect::NotifyUser { notice, also });
@@ -154,24 +154,28 @@ impl<'a> Operation<'a> {
             context = context.with_number_at_risk(at_risk);
         }
         if let Some(administrator) = &self.visit.administrator {
-            context = context.asked_by(administrator.id.clone(), administrator.role);
-            // What the administrator proved stands on another account; what is proven on this one is not his.
-            return match &administrator.proven {
-                Some((registration, at)) => {
-                    context.proven(Proven::Registration(registration.clone()), *at)
-                }
+            let (role, proof) = match &administrator.authority {
+                Authority::Person { role, proof } => (*role, proof.as_ref()),
+                Authority::Operator => (Role::User, None),
+            };
+            context = context.asked_by(administrator.id.clone(), role);
+            // What the administrator proved stands on another account of this tenant; what is proven on this one is not his.
+            let tenant = self.account.key().tenant();
+            return match proof.filter(|proof| proof.key.tenant() == tenant) {
+                Some(proof) => context.proven(
+                    Proven::Registration(proof.registration.clone()),
+                    proof.at,
+                ),
                 None => context,
             };
         }
-        let Some(session) = self.session.and_then(|id| self.account.session(&id)) else {
-            return context;
-        };
-        if let Some(at) = session.first_factor {
-            context = context.proven(Proven::Password, at);
+        // Without a first factor nothing was proven that opens anything: the proofs of a password reset count in that reset
+        // only, see `context_for`.
+        let session = self.session.and_then(|id| self.account.session(&id));
+        match session.and_then(|session| Some((session, session.first_factor?))) {
+            Some((session, at)) => with_proofs(context.proven(Proven::Password, at), session),
+            None => context,
         }
-        session.proofs.iter().fold(context, |context, proof| {
-            context.proven(Proven::Registration(proof.by.clone()), proof.at)
-        })
     }
 
     /// Whether the policy allows it. If not, the audit log has the reasons.
@@ -184,7 +188,8 @@ impl<'a> Operation<'a> {
         action: &Action,
         context: &Context,
     ) -> Result<(), Refused> {
-        if self.account.record.suspended {
+        // An account that is switched off does nothing for its person. An administrator may put it in order.
+        if self.account.record.suspended && self.visit.administrator.is_none() {
             return Err(Refused::Over);
         }
         let view = self.account.view();
@@ -255,6 +260,12 @@ impl<'a> Operation<'a> {
             .hash_key
             .digest(domain, self.account.key(), context, value)
     }
+}
+
+pub(crate) fn with_proofs(context: Context, session: &SessionRecord) -> Context {
+    session.proofs.iter().fold(context, |context, proof| {
+        context.proven(Proven::Registration(proof.by.clone()), proof.at)
+    })
 }
 
 impl std::fmt::Debug for Operation<'_> {

@@ -84,6 +84,34 @@ impl Proof {
     }
 }
 
+/// What an administrator proved of himself, for [`Visit::by_administrator`](crate::Visit::by_administrator).
+///
+/// [`Operation::own_proof`](crate::Operation::own_proof) reads it from the administrator's own session, on his own account; or it is made of
+/// the [`Proof`] that was just given. There is no other way to one.
+#[derive(Clone, Debug)]
+pub struct OwnProof {
+    pub(crate) key: AccountKey,
+    pub(crate) registration: RegistrationId,
+    pub(crate) at: Timestamp,
+    /// Whether it was a second factor, or two at once. A recovery code is one for oneself only.
+    pub(crate) counts: bool,
+}
+
+impl From<&Proof> for OwnProof {
+    fn from(proof: &Proof) -> Self {
+        let strong = match proof.purpose {
+            Purpose::FirstFactor => proof.strength >= Some(Strength::Passwordless),
+            _ => proof.strength.is_some(),
+        };
+        Self {
+            key: proof.key.clone(),
+            registration: proof.registration.clone(),
+            at: proof.at,
+            counts: strong && proof.method != Method::RecoveryCodes,
+        }
+    }
+}
+
 /// Not accepted. Wrong, used before, locked, expired, unknown: all look the same. The audit event has the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not accepted")]

@@ -1,6 +1,6 @@
 //! One registration of one method, with its secret and its budget.
 
-use mfa_policy::{DeviceId, Method, Pass, RegistrationId, State, Timestamp};
+use mfa_policy::{DeviceId, Lockout, Method, Pass, RegistrationId, State, Timestamp};
 use otp_core::{Counter, Drift, HotpParameters, TotpParameters};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use crate::budget::Budget;
 use crate::change::Claim;
 use crate::contact::{Contact, EmailAddress, PhoneNumber};
 use crate::hashing::Digest;
+use crate::questions::Question;
 use crate::secret::StoredSecret;
 use crate::used_steps::UsedSteps;
 
@@ -28,6 +29,10 @@ pub struct Registered {
     pub(crate) factor: Factor,
     #[serde(default, skip_serializing_if = "Budget::is_empty")]
     pub(crate) budget: Budget,
+    /// Failures in the place of a password, where anybody can try who knows a name. Apart, so that nobody can lock the second
+    /// step by it.
+    #[serde(default, skip_serializing_if = "Budget::is_empty")]
+    pub(crate) first_factor_budget: Budget,
     /// What is claimed for this registration in the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) claim: Option<Claim>,
@@ -94,8 +99,9 @@ pub(crate) enum Factor {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AnsweredQuestion {
-    pub(crate) question: String,
+    pub(crate) question: Question,
     pub(crate) hash: String,
 }
 
@@ -181,6 +187,18 @@ impl Registered {
             }
             _ => None,
         }
+    }
+
+    /// Ends its locks. What was disabled stays so.
+    pub(crate) const fn unlock(&mut self) {
+        self.budget.unlock();
+        self.first_factor_budget.unlock();
+    }
+
+    /// Takes what was counted while our clock was ahead as counted now.
+    pub(crate) fn bring_back(&mut self, now: Timestamp, limits: &Lockout) {
+        self.budget.bring_back(now, limits);
+        self.first_factor_budget.bring_back(now, limits);
     }
 
     /// Where it reaches the person, if it does.

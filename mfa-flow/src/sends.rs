@@ -1,4 +1,4 @@
-//! How much is sent: texts, calls, mails and notifications.
+//! How much is sent for one kind of thing: texts, calls, mails and notifications.
 
 use mfa_policy::{RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,21 +16,11 @@ pub(crate) struct Sends {
     /// Notifications of the last day since the last success, against approving out of fatigue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pushes: Vec<Timestamp>,
-    /// The same for sign-in without a password, which anybody can begin: apart, so that nobody can use up the other.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    first_factor_pushes: Vec<Timestamp>,
-}
-
-/// A notification for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PushFor {
-    SecondStep,
-    FirstFactor,
 }
 
 impl Sends {
     pub(crate) const fn is_empty(&self) -> bool {
-        self.recent.is_empty() && self.pushes.is_empty() && self.first_factor_pushes.is_empty()
+        self.recent.is_empty() && self.pushes.is_empty()
     }
 
     /// Counts a text, call or mail by a registration.
@@ -65,11 +55,8 @@ impl Sends {
     /// Counts a notification; no if there were `most` in the last day and since the last success.
     ///
     /// The day is what keeps this from being a weapon: who has the password cannot switch notifications off for good.
-    pub(crate) fn push(&mut self, what: PushFor, now: Timestamp, most: u32) -> bool {
-        let sent = match what {
-            PushFor::SecondStep => &mut self.pushes,
-            PushFor::FirstFactor => &mut self.first_factor_pushes,
-        };
+    pub(crate) fn push(&mut self, now: Timestamp, most: u32) -> bool {
+        let sent = &mut self.pushes;
         sent.retain(|time| time.plus_days(1) > now);
         let room = u32::try_from(sent.len()).is_ok_and(|sent| sent < most);
         if room {
@@ -78,8 +65,17 @@ impl Sends {
         room
     }
 
+    /// Takes what was sent while our clock was ahead as sent now.
+    pub(crate) fn bring_back(&mut self, now: Timestamp) {
+        for (time, _) in &mut self.recent {
+            *time = now.min(*time);
+        }
+        for time in &mut self.pushes {
+            *time = now.min(*time);
+        }
+    }
+
     pub(crate) fn succeeded(&mut self) {
         self.pushes.clear();
-        self.first_factor_pushes.clear();
     }
 }

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::account::Account;
 use crate::hashing::{Digest, Domain, HashKey};
 use crate::id::{self, IdError, RememberedDeviceId};
+use crate::reset::ResetSession;
 
 /// Sessions that one account keeps of those with a first factor, and as many of those without one.
 const MOST_SESSIONS: usize = 12;
@@ -86,8 +87,19 @@ pub(crate) struct SessionRecord {
     /// The remembered device that spares this session the second step, as long as it is remembered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) remembered: Option<RememberedDeviceId>,
+    /// A password reset. INVARIANT: such a session never gets a first factor, so what is proven in it opens nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reset: Option<ResetSession>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) proofs: Vec<ProofRecord>,
+}
+
+impl SessionRecord {
+    /// Whether it was begun, or something proven in it, while our clock was ahead.
+    pub(crate) fn is_from_the_future(&self, now: Timestamp) -> bool {
+        let proofs = self.proofs.iter().map(|proof| proof.at);
+        proofs.chain(self.first_factor).chain([self.begun]).any(|time| time > now)
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

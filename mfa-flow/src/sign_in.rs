@@ -71,6 +71,7 @@ impl Operation<'_> {
             first_factor: Some(now),
             first_by: None,
             remembered: self.remembered_device(remembered),
+            reset: None,
             proofs: Vec::new(),
         });
         self.session = Some(digest);
@@ -120,7 +121,7 @@ impl Operation<'_> {
 
     /// Whether a proof is a second step of this session: one that the policy accepts, and not what the session began
     /// with, unless that is two factors at once (a passkey, the gesture of the phone) or stands for them (a pass).
-    fn is_second_step(&self, session: &SessionRecord, by: &RegistrationId) -> bool {
+    pub(crate) fn is_second_step(&self, session: &SessionRecord, by: &RegistrationId) -> bool {
         let Some(registered) = self.account.registered(by) else {
             return false;
         };

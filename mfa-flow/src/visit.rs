@@ -2,7 +2,7 @@
 
 use mfa_policy::{Capability, PersonId, Role, Subject, Timestamp};
 
-use crate::proof::Proof;
+use crate::proof::OwnProof;
 use crate::session::SessionId;
 
 /// The circumstances of an operation. The time comes from the host's clock, and nothing of it from the client.
@@ -18,12 +18,23 @@ pub struct Visit {
     pub(crate) administrator: Option<Administrator>,
 }
 
-/// Somebody who acts on the account of another, with a proof of the own second factor.
+/// Somebody who acts on the account of another.
 #[derive(Clone, Debug)]
 pub(crate) struct Administrator {
     pub(crate) id: PersonId,
-    pub(crate) role: Role,
-    pub(crate) proven: Option<(mfa_policy::RegistrationId, Timestamp)>,
+    pub(crate) authority: Authority,
+}
+
+/// By what somebody may act on the account of another.
+#[derive(Clone, Debug)]
+pub(crate) enum Authority {
+    /// A role, and perhaps a proof of the own second factor.
+    Person {
+        role: Role,
+        proof: Option<OwnProof>,
+    },
+    /// It is the operator's own tool.
+    Operator,
 }
 
 impl Visit {
@@ -79,15 +90,37 @@ impl Visit {
         self
     }
 
-    /// By an administrator, who proved a second factor on an account of the same tenant. `proof` is what that gave.
+    /// By an administrator, who proved a second factor of his own, on an account of the same tenant:
+    /// [`Operation::own_proof`](crate::Operation::own_proof), or the [`Proof`](crate::Proof) that was just given. Without one that counts the policy
+    /// denies everything.
     #[must_use]
-    pub fn by_administrator(mut self, administrator: &Subject, proof: &Proof) -> Self {
-        let own = proof.person() == Some(administrator.id());
-        let proven = own.then(|| (proof.registration().clone(), proof.at()));
+    pub fn by_administrator(
+        mut self,
+        administrator: &Subject,
+        proof: impl Into<OwnProof>,
+    ) -> Self {
+        let proof = proof.into();
+        let own = proof.counts && proof.key.person() == Some(administrator.id());
         self.administrator = Some(Administrator {
             id: administrator.id().clone(),
-            role: administrator.role(),
-            proven,
+            authority: Authority::Person {
+                role: administrator.role(),
+                proof: own.then_some(proof),
+            },
+        });
+        self
+    }
+
+    /// By the operator's own tool or another system of the operator, under the name that the audit log is to have.
+    ///
+    /// # Security
+    /// It takes no proof, and is for what no request of the network reaches: a repair at night, a person who left. It may
+    /// switch an account off and on, end its sessions, repair and burn, and nothing else.
+    #[must_use]
+    pub fn by_operator(mut self, name: PersonId) -> Self {
+        self.administrator = Some(Administrator {
+            id: name,
+            authority: Authority::Operator,
         });
         self
     }

@@ -224,7 +224,8 @@ impl Change<'_> {
     }
 
     /// Telephones and authenticator apps go, with the recovery codes that stood behind them; hardware tokens are switched
-    /// off; keys, e-mail, questions and app passwords stay.
+    /// off; keys, e-mail, questions and app passwords stay. A token that is disabled or pending stays so, or unlocking would
+    /// make it good.
     fn require_registration(&mut self) {
         self.account.registrations.retain(|registration| {
             !(registration.method.is_telephone()
@@ -238,7 +239,7 @@ impl Change<'_> {
                 ))
         });
         for registration in &mut self.account.registrations {
-            if registration.method == Method::HardwareToken {
+            if registration.method == Method::HardwareToken && registration.state == State::Active {
                 registration.state = State::Deactivated;
             }
         }

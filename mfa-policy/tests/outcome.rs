@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use mfa_policy::{
-    AccountView, Action, Context, Method, Pass, PersonId, Policy, Preset, Proven, Purpose, Reason,
-    Registration, RegistrationId, Subject, Timestamp,
+    AccountView, Action, Administration, Context, Method, Pass, PersonId, Policy, Preset, Proven,
+    Purpose, Reason, Registration, RegistrationId, Role, State, Subject, Timestamp,
 };
 
 fn now() -> Timestamp {
@@ -122,4 +122,45 @@ fn new_recovery_codes_are_good_at_once() {
     let after = after(&policy, &account([]), &add, &context);
 
     assert_eq!(against(&policy, &after, &sign_in_with("new")), []);
+}
+
+#[test]
+fn a_disabled_or_untested_token_is_not_made_good_by_demanding_registration_and_unlocking() {
+    let policy = Preset::SecurityInfo.policy();
+    let administrator = PersonId::new("administrator").unwrap();
+    let context = Context::anywhere(now())
+        .asked_by(administrator, Role::Administrator)
+        .proven(Proven::Registration(id("own")), now());
+    let token = |name, state| registered(name, Method::HardwareToken).in_state(state);
+    let states = [
+        State::Active,
+        State::Deactivated,
+        State::Disabled,
+        State::Pending,
+    ];
+    let account = account([
+        token("active", State::Active),
+        token("deactivated", State::Deactivated),
+        token("disabled", State::Disabled),
+        token("pending", State::Pending),
+    ]);
+    let of = |account: &AccountView| {
+        ["active", "deactivated", "disabled", "pending"]
+            .map(|name| account.registration(&id(name)).unwrap().state())
+    };
+    assert_eq!(of(&account), states);
+
+    let demanded = Action::Administer(Administration::RequireRegistration);
+    let demanded = after(&policy, &account, &demanded, &context);
+    assert_eq!(of(&demanded)[0], State::Deactivated);
+    let unlock = Action::Administer(Administration::Unlock);
+    let unlocked = after(&policy, &demanded, &unlock, &context);
+
+    let states = [
+        State::Active,
+        State::Active,
+        State::Disabled,
+        State::Pending,
+    ];
+    assert_eq!(of(&unlocked), states);
 }

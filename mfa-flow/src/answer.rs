@@ -113,7 +113,10 @@ impl Operation<'_> {
         let now = self.now();
         let found = self.live_challenge(challenge).map(|live| live.purpose);
         let purpose = found.unwrap_or(Purpose::TwoStep);
-        let is_elsewhere = self.account.challenge(challenge).is_some_and(|c| c.expires > now);
+        let is_elsewhere = self
+            .account
+            .challenge(challenge)
+            .is_some_and(|c| c.expires > now);
         let begins = matches!(purpose, Purpose::PasswordReset | Purpose::FirstFactor);
         let registered = self.account.registered(registration);
         let locked = registered.is_some_and(|registered| self.is_locked(registered, purpose));
@@ -200,7 +203,7 @@ impl Operation<'_> {
     }
 
     /// A new session in the place of the old one, with one more proof.
-    fn rotate_session(
+    pub(crate) fn rotate_session(
         &mut self,
         old: Digest,
         registration: &RegistrationId,
@@ -270,7 +273,9 @@ impl Operation<'_> {
             None => {}
             Some(Purpose::PasswordReset) => {
                 let asked = self.account.challenge(challenge).map(|c| c.asked.as_ref());
-                let validation = asked.flatten().is_some_and(|a| a.registration == *registration);
+                let validation = asked
+                    .flatten()
+                    .is_some_and(|a| a.registration == *registration);
                 self.questions_over(challenge);
                 self.reset_failed(validation);
             }

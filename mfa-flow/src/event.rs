@@ -71,8 +71,18 @@ pub enum What {
         /// The result.
         result: Class,
     },
+    /// An authenticator app reported for an enrolment.
+    Paired {
+        /// The result.
+        result: Class,
+    },
     /// An enrolment was given up, or took too long.
     EnrolmentEnded,
+    /// A hardware token was looked for by consecutive codes.
+    Resynchronised {
+        /// The result.
+        result: Class,
+    },
     /// A registration was bound.
     Bound,
     /// A registration was removed.

@@ -56,6 +56,7 @@ pub(crate) enum Domain {
     Decoy,
     Claim,
     Shown,
+    Device,
 }
 
 impl HashKey {

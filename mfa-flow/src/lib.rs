@@ -18,6 +18,7 @@ mod history;
 mod id;
 mod key;
 mod manage;
+mod naming;
 mod operation;
 mod password;
 mod phone_sign_in;
@@ -26,6 +27,7 @@ mod questions;
 mod registration;
 mod remembered;
 mod reset;
+mod resynchronise;
 mod secret;
 mod sends;
 mod session;
@@ -41,6 +43,10 @@ pub use challenge::{Ask, Choice, Prompt};
 pub use change::{Change, Claim, Durable, NotThisChange, Outgoing, Write};
 pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber};
 pub use effect::{Effect, Notice, Why};
+pub use enrolment::{
+    AppKey, Enrol, Enrolled, Enrolling, HardwareToken, HardwareTokenError, Instruction, MisreadKey,
+    NewExternal, NewSecurityKey, ShownKey, Test, TestState,
+};
 pub use event::{Class, Event, What};
 pub use flow::Flow;
 pub use hashing::HashKey;

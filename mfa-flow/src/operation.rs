@@ -1,19 +1,22 @@
 //! One operation on one account: what all of them share.
 
 use mfa_policy::{
-    Action, Capability, Context, Decision, Method, Proven, RegistrationId, Role, State, Timestamp,
+    AccountView, Action, Capability, Context, Decision, Method, Proven, RegistrationId, Role,
+    State, Timestamp,
 };
 use rand_core::CryptoRng;
 
 use crate::account::{Account, Version};
 use crate::change::{Change, Claim, Outgoing, Write};
 use crate::effect::{Effect, Notice};
+use crate::enrolment::MisreadKey;
 use crate::event::{Event, What};
 use crate::flow::Flow;
 use crate::hashing::{Digest, Domain};
 use crate::history::{Binding, HistoryEntry};
 use crate::id::CommitId;
 use crate::proof::Rejected;
+use crate::registration::Registered;
 use crate::session::{SessionRecord, SessionRef};
 use crate::visit::{Authority, Visit};
 
@@ -54,6 +57,9 @@ pub enum Refused {
     /// Nothing more is sent for this. Use another method, or begin again.
     #[error("nothing more is sent for this; use another method, or begin again")]
     NoMoreSends,
+    /// The authenticator app shows other codes than its key says, because it takes defaults.
+    #[error("the authenticator app does not compute its codes as it was told to")]
+    MisreadKey(MisreadKey),
     /// What was given cannot be used, as the text says. It repeats nothing of it.
     #[error("{0}")]
     Invalid(&'static str),
@@ -87,6 +93,10 @@ impl<'a> Operation<'a> {
     /// the same as one that is.
     pub(crate) fn finish<T>(mut self, outcome: T) -> Change<T> {
         self.account.version = self.base.next();
+        // Two registrations can share a claim: a text and a call to one number. It goes with the last of them.
+        let kept = &self.account.record.registrations;
+        self.releases
+            .retain(|claim| !kept.iter().any(|held| held.claim.as_ref() == Some(claim)));
         let write = Write {
             commit: CommitId::random(self.rng),
             account: self.account,
@@ -162,10 +172,9 @@ impl<'a> Operation<'a> {
             // What the administrator proved stands on another account of this tenant; what is proven on this one is not his.
             let tenant = self.account.key().tenant();
             return match proof.filter(|proof| proof.key.tenant() == tenant) {
-                Some(proof) => context.proven(
-                    Proven::Registration(proof.registration.clone()),
-                    proof.at,
-                ),
+                Some(proof) => {
+                    context.proven(Proven::Registration(proof.registration.clone()), proof.at)
+                }
                 None => context,
             };
         }
@@ -214,13 +223,48 @@ impl<'a> Operation<'a> {
     }
 
     /// Makes the account what the policy says it is after an action that was allowed: which registrations go, what their
-    /// states are, and which one is the default. Whoever adds one does so before, as pending.
+    /// states are, and which one is the default.
     pub(crate) fn adopt(&mut self, action: &Action) {
-        let view = self.account.view();
-        let after = self
-            .flow
-            .policy
-            .outcome(&self.visit.subject, &view, action, &self.context());
+        let after = self.outcome(action);
+        self.become_like(&after, None);
+    }
+
+    /// The same for an action that adds a registration, which is this one. No if the policy did not add it.
+    pub(crate) fn adopt_new(&mut self, action: &Action, coming: Registered) -> bool {
+        let after = self.outcome(action);
+        // What the policy adds has a name that it made up; what it confirms has its own.
+        let before = self.account.view();
+        let mut all = after.registrations().iter();
+        let added = all
+            .find(|registration| before.registration(registration.id()).is_none())
+            .or_else(|| after.registration(&coming.id))
+            .filter(|registration| {
+                registration.state() == State::Active && *registration.method() == coming.method
+            });
+        let Some(added) = added.map(|added| added.id().clone()) else {
+            return false;
+        };
+        let id = coming.id.clone();
+        self.account.record.registrations.push(coming);
+        self.become_like(&after, Some((&id, &added)));
+        true
+    }
+
+    fn outcome(&self, action: &Action) -> AccountView {
+        let (policy, view) = (&self.flow.policy, self.account.view());
+        policy.outcome(&self.visit.subject, &view, action, &self.context())
+    }
+
+    /// `renamed` is a registration and the name that `after` has for it.
+    fn become_like(
+        &mut self,
+        after: &AccountView,
+        renamed: Option<(&RegistrationId, &RegistrationId)>,
+    ) {
+        let view_of = |id: &RegistrationId| match renamed {
+            Some((ours, theirs)) if id == ours => after.registration(theirs),
+            _ => after.registration(id),
+        };
         let by = self
             .visit
             .administrator
@@ -229,7 +273,7 @@ impl<'a> Operation<'a> {
         let now = self.now();
         let mut gone = Vec::new();
         for registered in &mut self.account.record.registrations {
-            match after.registration(&registered.id) {
+            match view_of(&registered.id) {
                 Some(view) => registered.state = view.state(),
                 None => gone.push((registered.id.clone(), registered.method.clone())),
             }
@@ -237,12 +281,16 @@ impl<'a> Operation<'a> {
         let record = &mut self.account.record;
         for registered in record
             .registrations
-            .extract_if(.., |r| after.registration(&r.id).is_none())
+            .extract_if(.., |r| view_of(&r.id).is_none())
         {
             self.releases.extend(registered.claim);
         }
         let is_known = |id: &&RegistrationId| record.registrations.iter().any(|r| r.id == **id);
-        record.default = after.chosen_default().filter(is_known).cloned();
+        let default = after.chosen_default().map(|id| match renamed {
+            Some((ours, theirs)) if id == theirs => ours,
+            _ => id,
+        });
+        record.default = default.filter(is_known).cloned();
         for (registration, method) in gone {
             self.account.remember_binding(HistoryEntry {
                 registration: registration.clone(),

@@ -1,5 +1,7 @@
 //! Signing in: from the first factor to a session that may do what it asks for.
 
+use subtle::ConstantTimeEq;
+
 use mfa_policy::{Action, Method, Purpose, RegistrationId, Strength};
 
 use crate::change::Change;
@@ -167,6 +169,10 @@ impl Operation<'_> {
     pub fn sign_out(mut self) -> Change<()> {
         if let Some(session) = self.session {
             self.account.end_session(&session);
+            self.account
+                .record
+                .enrolment
+                .take_if(|enrolment| bool::from(enrolment.session.ct_eq(&session)));
             self.event(What::SessionEnded);
         }
         self.finish(())

@@ -1,7 +1,7 @@
 //! Whether an answer is right. Everything here is the same work, whichever way it ends.
 
-use mfa_policy::{Method, RegistrationId};
-use otp_core::{Hotp, LookAhead, Totp, TypedCode, UnixTime, Verdict};
+use mfa_policy::{Method, RegistrationId, Timestamp};
+use otp_core::{Hotp, LookAhead, Totp, TypedCode, UnixTime, Verdict, Window};
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::answer::Answer;
@@ -102,56 +102,10 @@ impl Operation<'_> {
         else {
             return Class::NoFactor;
         };
-        match &mut registered.factor {
-            Factor::Totp {
-                secret,
-                parameters,
-                used,
-                drift,
-            } => {
-                let totp = Totp::new(secret.secret(), *parameters);
-                let present = totp.step_at(unix(now)).unwrap_or_default();
-                let end = clock::window_end(present, window, *drift);
-                // Without the last step, so that the log can tell wrong from used; a match is accepted above it only.
-                let verdict =
-                    totp.verify(typed.as_str(), unix(now), window.centred_on(*drift), None);
-                match verdict {
-                    _ if used.up_to() > Some(end) => Class::ClockBehind,
-                    Verdict::Rejected => Class::Wrong,
-                    Verdict::Accepted(accepted) if used.contains(accepted.step()) => {
-                        Class::Replayed
-                    }
-                    Verdict::Accepted(accepted) => {
-                        *drift = drift.learned(&accepted);
-                        used.accept(accepted.step());
-                        Class::Accepted
-                    }
-                }
-            }
-            Factor::Hotp {
-                secret,
-                parameters,
-                next,
-            } => {
-                let Some(expected) = *next else {
-                    return Class::Wrong;
-                };
-                match Hotp::new(secret.secret(), *parameters).verify(
-                    typed.as_str(),
-                    expected,
-                    look_ahead(),
-                ) {
-                    Ok(Verdict::Accepted(accepted)) => {
-                        *next = Some(accepted.next());
-                        Class::Accepted
-                    }
-                    Ok(Verdict::Rejected) => Class::Wrong,
-                    Err(otp_core::Exhausted) => {
-                        *next = None;
-                        Class::Wrong
-                    }
-                }
-            }
+        if let Some(class) = registered.factor.check_made_code(&typed, now, window) {
+            return class;
+        }
+        match &registered.factor {
             Factor::Phone { .. } | Factor::Email { .. } => {
                 let Some(asked) = self
                     .account
@@ -271,6 +225,69 @@ impl Operation<'_> {
     }
 }
 
+impl Factor {
+    /// Checks a code that an app or a token makes, and uses it up. `None` if nothing of this factor makes codes.
+    pub(crate) fn check_made_code(
+        &mut self,
+        typed: &TypedCode,
+        now: Timestamp,
+        window: Window,
+    ) -> Option<Class> {
+        Some(match self {
+            Factor::Totp {
+                secret,
+                parameters,
+                used,
+                drift,
+            } => {
+                let totp = Totp::new(secret.secret(), *parameters);
+                let present = totp.step_at(unix(now)).unwrap_or_default();
+                let end = clock::window_end(present, window, *drift);
+                // Without the last step, so that the log can tell wrong from used; a match is accepted above it only.
+                let verdict =
+                    totp.verify(typed.as_str(), unix(now), window.centred_on(*drift), None);
+                match verdict {
+                    _ if used.up_to() > Some(end) => Class::ClockBehind,
+                    Verdict::Rejected => Class::Wrong,
+                    Verdict::Accepted(accepted) if used.contains(accepted.step()) => {
+                        Class::Replayed
+                    }
+                    Verdict::Accepted(accepted) => {
+                        *drift = drift.learned(&accepted);
+                        used.accept(accepted.step());
+                        Class::Accepted
+                    }
+                }
+            }
+            Factor::Hotp {
+                secret,
+                parameters,
+                next,
+            } => {
+                let Some(expected) = *next else {
+                    return Some(Class::Wrong);
+                };
+                match Hotp::new(secret.secret(), *parameters).verify(
+                    typed.as_str(),
+                    expected,
+                    look_ahead(),
+                ) {
+                    Ok(Verdict::Accepted(accepted)) => {
+                        *next = Some(accepted.next());
+                        Class::Accepted
+                    }
+                    Ok(Verdict::Rejected) => Class::Wrong,
+                    Err(otp_core::Exhausted) => {
+                        *next = None;
+                        Class::Wrong
+                    }
+                }
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// Two more counters than the next one: three places for a guess, as a window of one step has, so that the limits of
 /// failures mean the same for both.
 fn look_ahead() -> LookAhead {
@@ -278,6 +295,6 @@ fn look_ahead() -> LookAhead {
 }
 
 /// The time as otp-core has it. What was before 1970 is before every step.
-pub(crate) fn unix(now: mfa_policy::Timestamp) -> UnixTime {
+pub(crate) fn unix(now: Timestamp) -> UnixTime {
     UnixTime::from_secs(u64::try_from(now.unix_seconds()).unwrap_or(0))
 }

@@ -131,6 +131,14 @@ impl Policy {
         self.rule(method).map(|rule| rule.sending)
     }
 
+    /// Whether what this method uses (a number, an address, a credential) may be registered for one person of the
+    /// organisation only.
+    #[must_use]
+    pub fn is_unique(&self, method: &Method) -> bool {
+        self.rule(method)
+            .is_some_and(|rule| rule.unique_in_organisation)
+    }
+
     /// The strength of a proof by this method. `None` if the policy has no rule for it, or it proves no second factor.
     #[must_use]
     pub fn strength(&self, method: &Method) -> Option<Strength> {

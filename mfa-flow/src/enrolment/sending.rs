@@ -1,0 +1,224 @@
+//! What is sent for the test of an enrolment, and what the telephone says to it.
+
+use mfa_policy::{Method, RegistrationId};
+
+use crate::answer::PhoneSaid;
+use crate::challenge::Sent;
+use crate::code;
+use crate::effect::{Effect, Notice, Why};
+use crate::enrolment::begin::Instruction;
+use crate::enrolment::{AskedTest, EnrolmentRecord};
+use crate::event::{Class, What};
+use crate::hashing::{Digest, Domain};
+use crate::operation::{Operation, Refused};
+use crate::proof::Rejected;
+use crate::registration::Factor;
+
+/// How far the test of an enrolment is, for a page that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TestState {
+    /// The authenticator app has not reported yet.
+    Unpaired,
+    /// A notification, a call or a code is under way.
+    Waiting {
+        /// The number to show, for a notification.
+        number: Option<u8>,
+    },
+    /// The telephone has approved: [`confirm_enrolment`](Operation::confirm_enrolment) with
+    /// [`Test::Approved`](crate::Test::Approved) collects it.
+    Approved,
+    /// Nothing is under way: nothing is ever sent for this method, or what was sent is over or was denied.
+    Idle,
+}
+
+impl Operation<'_> {
+    /// How far the test is. It reads only; `None` if nothing of that name was begun in this session, or it is over.
+    #[must_use]
+    pub fn enrolment_test(&self, registration: &RegistrationId) -> Option<TestState> {
+        let pending = self.own_enrolment(registration).ok()?;
+        if !self.is_in_time() {
+            return None;
+        }
+        if pending.pairing.is_some() {
+            return Some(TestState::Unpaired);
+        }
+        let asked = pending.asked.as_ref();
+        let live = asked.filter(|asked| asked.until > self.now());
+        Some(match live.map(|asked| &asked.sent) {
+            None => TestState::Idle,
+            Some(Sent::Push { approved: true, .. } | Sent::Call { approved: true }) => {
+                TestState::Approved
+            }
+            Some(Sent::Push { number, .. }) => TestState::Waiting {
+                number: Some(*number),
+            },
+            Some(_) => TestState::Waiting { number: None },
+        })
+    }
+
+    /// Sends what the test needs, if there is anything to send.
+    pub(super) fn send_test(
+        &mut self,
+        pending: &mut EnrolmentRecord,
+    ) -> Result<Instruction, Refused> {
+        let (now, limits) = (self.now(), self.flow.policy.challenge());
+        let until = self
+            .enrolment_until(pending)
+            .min(now.plus_minutes(limits.code_minutes()));
+        let reason = Why::Enrolment {
+            registration: pending.id.clone(),
+        };
+        let (sent, effect, instruction) = match &pending.factor {
+            Some(Factor::Phone { number }) if pending.method != Method::Text => (
+                Sent::Call { approved: false },
+                Effect::PlaceCall {
+                    to: number.clone(),
+                    reason,
+                    until,
+                },
+                Instruction::PressHash {
+                    hint: number.hint(),
+                },
+            ),
+            Some(Factor::Phone { number }) => {
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.test_digest(&pending.id, code.expose());
+                let effect = Effect::SendText {
+                    to: number.clone(),
+                    code,
+                    reason,
+                    until,
+                };
+                let hint = number.hint();
+                (
+                    Sent::Code { digest },
+                    effect,
+                    Instruction::EnterCode { hint },
+                )
+            }
+            Some(Factor::Email { address }) => {
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.test_digest(&pending.id, code.expose());
+                let effect = Effect::SendMail {
+                    to: address.clone(),
+                    code,
+                    reason,
+                    until,
+                };
+                let hint = address.hint();
+                (
+                    Sent::Code { digest },
+                    effect,
+                    Instruction::EnterCode { hint },
+                )
+            }
+            Some(Factor::Push { address }) => {
+                let number = code::two_digits(self.rng);
+                let effect = Effect::Push {
+                    address: address.clone(),
+                    reason,
+                    origin: self.visit.origin.clone(),
+                    until,
+                };
+                (
+                    Sent::Push {
+                        number,
+                        approved: false,
+                    },
+                    effect,
+                    Instruction::MatchNumber(number),
+                )
+            }
+            _ => return Err(Refused::Invalid("nothing is sent for this method")),
+        };
+        if pending.sends >= limits.sends() {
+            return Err(Refused::NoMoreSends);
+        }
+        let sends = &mut self.account.record.sends;
+        if matches!(sent, Sent::Push { .. }) {
+            if !sends.push(now, limits.pushes()) {
+                return Err(Refused::NoMoreSends);
+            }
+        } else {
+            // By the number or address, so that beginning again does not send again at once.
+            let device = pending.device.as_ref().map(|device| device.as_str());
+            let by = device.and_then(|device| RegistrationId::new(device).ok());
+            sends
+                .send(
+                    by.as_ref().unwrap_or(&pending.id),
+                    now,
+                    limits.resend_seconds(),
+                )
+                .map_err(|until| Refused::TooSoon { until })?;
+        }
+        pending.sends = pending.sends.saturating_add(1);
+        pending.asked = Some(AskedTest { until, sent });
+        self.effect(effect);
+        self.event_about(What::Sent, pending.about());
+        Ok(instruction)
+    }
+
+    /// The hash of a code that was sent for the test of this enrolment, and is good for nothing else.
+    pub(super) fn test_digest(&self, registration: &RegistrationId, code: &str) -> Digest {
+        self.digest(
+            Domain::SentCode,
+            registration.as_str().as_bytes(),
+            code.as_bytes(),
+        )
+    }
+
+    /// Takes what the person did on the telephone for the test of an enrolment.
+    pub(crate) fn phone_tested(
+        &mut self,
+        registration: &RegistrationId,
+        said: PhoneSaid,
+    ) -> Result<(), Rejected> {
+        let now = self.now();
+        let open = self.tests_are_open() && self.is_in_time() && !self.account.record.suspended;
+        let pending = self.account.record.enrolment.as_mut();
+        let Some(pending) = pending.filter(|pending| open && pending.id == *registration) else {
+            return Err(Rejected(()));
+        };
+        let about = pending.about();
+        let asked = pending.asked.as_mut().filter(|asked| asked.until > now);
+        let Some(asked) = asked else {
+            return Err(Rejected(()));
+        };
+        match (said, &mut asked.sent) {
+            (
+                PhoneSaid::Approved { number },
+                Sent::Push {
+                    number: shown,
+                    approved,
+                },
+            ) if number == *shown => {
+                *approved = true;
+                Ok(())
+            }
+            (PhoneSaid::PressedHash, Sent::Call { approved }) => {
+                *approved = true;
+                Ok(())
+            }
+            (PhoneSaid::Denied, Sent::Push { .. } | Sent::Call { .. }) => {
+                pending.asked = None;
+                self.event_about(What::DeniedByPerson, about);
+                Ok(())
+            }
+            (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
+                // It may be a stranger's telephone, so it ends what concerns that telephone and no more.
+                self.event_about(What::ReportedSuspicious, about);
+                self.end_enrolment();
+                self.notify(Notice::SuspiciousReported);
+                Ok(())
+            }
+            (PhoneSaid::Approved { .. }, Sent::Push { .. }) => {
+                // The number is not guessed at twice.
+                pending.asked = None;
+                self.test_failed(Class::Wrong);
+                Err(Rejected(()))
+            }
+            _ => Err(Rejected(())),
+        }
+    }
+}

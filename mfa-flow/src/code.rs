@@ -50,6 +50,19 @@ pub(crate) fn letters(count: usize, rng: &mut dyn CryptoRng) -> SecretString {
     SecretString::new(text)
 }
 
+/// In groups of four with hyphens between, for reading.
+pub(crate) fn grouped(letters: &SecretString) -> SecretString {
+    let text = letters.expose();
+    let mut grouped = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
+    for (place, letter) in text.chars().enumerate() {
+        if place > 0 && place.is_multiple_of(4) {
+            grouped.push('-');
+        }
+        grouped.push(letter);
+    }
+    SecretString::new(grouped)
+}
+
 /// What a person typed, as we made it: upper case, without spaces and hyphens.
 pub(crate) fn cleaned_letters(typed: &str) -> Zeroizing<String> {
     let kept = typed.chars().filter(|c| !matches!(c, ' ' | '-'));

@@ -14,10 +14,7 @@ use crate::questions::Question;
 
 /// What goes together on one device, and of 256 people how many have it.
 const KITS: [(&[Method], u8); 4] = [
-    (
-        &[Method::AuthenticatorPush, Method::AuthenticatorCode],
-        192,
-    ),
+    (&[Method::AuthenticatorPush, Method::AuthenticatorCode], 192),
     (&[Method::Text, Method::CallMobile], 192),
     (&[Method::Email], 128),
     (&[Method::SecurityQuestions], 32),
@@ -112,6 +109,9 @@ impl Operation<'_> {
         works
             && rule.enabled == Some(true)
             && rule.sunset.is_none_or(|sunset| self.now() < sunset)
-            && rule.purposes.as_ref().is_some_and(|purposes| purposes.contains(&purpose))
+            && rule
+                .purposes
+                .as_ref()
+                .is_some_and(|purposes| purposes.contains(&purpose))
     }
 }

@@ -36,7 +36,9 @@ impl Operation<'_> {
         self.event(What::PhoneSignInBegun { result });
         let challenge = self.new_challenge(digest, purpose);
         let choices = self.choices(purpose);
-        let phone = choices.iter().find(|choice| choice.method == Method::PhoneSignIn);
+        let phone = choices
+            .iter()
+            .find(|choice| choice.method == Method::PhoneSignIn);
         let asked = phone.and_then(|choice| self.send(challenge, choice).ok());
         let prompt = self.begun(challenge, asked, choices);
         self.finish(Begun { session, prompt })
@@ -71,7 +73,9 @@ impl Operation<'_> {
             .map(|method| {
                 let decoy = self.decoy_choice(method.clone());
                 let own = own.iter().filter(|choice| choice.method == *method);
-                own.max_by_key(last_used).cloned().map_or(decoy, Choice::without_name)
+                own.max_by_key(last_used)
+                    .cloned()
+                    .map_or(decoy, Choice::without_name)
             })
             .collect()
     }
@@ -89,7 +93,10 @@ impl Operation<'_> {
         let method = registered.method.clone();
         if matches!(
             method,
-            Method::SecurityKey | Method::PhoneSignIn | Method::AuthenticatorPush | Method::External(_)
+            Method::SecurityKey
+                | Method::PhoneSignIn
+                | Method::AuthenticatorPush
+                | Method::External(_)
         ) {
             return;
         }

@@ -133,7 +133,9 @@ impl Operation<'_> {
     fn checked(&self, answers: &[(Question, &str)]) -> Result<Vec<Zeroizing<String>>, Refused> {
         let policy = self.flow.policy.questions();
         if u32::try_from(answers.len()) != Ok(policy.register()) {
-            return Err(Refused::Invalid("that is not the number of questions to be answered"));
+            return Err(Refused::Invalid(
+                "that is not the number of questions to be answered",
+            ));
         }
         let offered = Question::offered(policy);
         let mut questions: Vec<&Question> = Vec::new();
@@ -283,7 +285,11 @@ fn length(typed: &str) -> usize {
     if typed.chars().nth(LONGEST_TYPED).is_some() {
         return usize::MAX;
     }
-    let composed = Zeroizing::new(ComposingNormalizerBorrowed::new_nfc().normalize(typed).into_owned());
+    let composed = Zeroizing::new(
+        ComposingNormalizerBorrowed::new_nfc()
+            .normalize(typed)
+            .into_owned(),
+    );
     single_spaces(&composed).chars().count()
 }
 
@@ -343,7 +349,10 @@ mod tests {
         assert_eq!(length(" a\u{301}  b "), 3);
         assert_eq!(length("各各各"), 3);
         assert_eq!(length(&"a".repeat(LONGEST_TYPED)), LONGEST_TYPED);
-        assert_eq!(length(&"a".repeat(LONGEST_TYPED.saturating_add(1))), usize::MAX);
+        assert_eq!(
+            length(&"a".repeat(LONGEST_TYPED.saturating_add(1))),
+            usize::MAX
+        );
     }
 
     #[test]

@@ -261,9 +261,8 @@ impl Operation<'_> {
     fn live_reset(&self) -> Option<&SessionRecord> {
         let session = self.account.session(&self.session?)?;
         let now = self.now();
-        let alive = session.reset.is_some()
-            && session.begun <= now
-            && now < self.reset_ends(session.begun);
+        let alive =
+            session.reset.is_some() && session.begun <= now && now < self.reset_ends(session.begun);
         alive.then_some(session)
     }
 

@@ -98,7 +98,10 @@ impl SessionRecord {
     /// Whether it was begun, or something proven in it, while our clock was ahead.
     pub(crate) fn is_from_the_future(&self, now: Timestamp) -> bool {
         let proofs = self.proofs.iter().map(|proof| proof.at);
-        proofs.chain(self.first_factor).chain([self.begun]).any(|time| time > now)
+        proofs
+            .chain(self.first_factor)
+            .chain([self.begun])
+            .any(|time| time > now)
     }
 }
 

@@ -9,7 +9,6 @@ use crate::challenge::Sent;
 use crate::clock;
 use crate::code;
 use crate::event::{Class, What};
-use crate::hashing::Domain;
 use crate::id::ChallengeId;
 use crate::operation::Operation;
 use crate::password;
@@ -131,11 +130,7 @@ impl Operation<'_> {
     /// A recovery code or a pass.
     fn check_letters(&mut self, registration: &RegistrationId, typed: &str) -> Class {
         let typed = code::cleaned_letters(typed);
-        let given = self.digest(
-            Domain::RecoveryCode,
-            registration.as_str().as_bytes(),
-            typed.as_bytes(),
-        );
+        let given = self.recovery_code_digest(registration, &typed);
         let key = &self.flow.hash_key;
         let Some(registered) = self
             .account
@@ -290,7 +285,7 @@ impl Factor {
 
 /// Two more counters than the next one: three places for a guess, as a window of one step has, so that the limits of
 /// failures mean the same for both.
-fn look_ahead() -> LookAhead {
+pub(crate) fn look_ahead() -> LookAhead {
     LookAhead::new(2).unwrap_or_default()
 }
 

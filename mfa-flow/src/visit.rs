@@ -29,10 +29,7 @@ pub(crate) struct Administrator {
 #[derive(Clone, Debug)]
 pub(crate) enum Authority {
     /// A role, and perhaps a proof of the own second factor.
-    Person {
-        role: Role,
-        proof: Option<OwnProof>,
-    },
+    Person { role: Role, proof: Option<OwnProof> },
     /// It is the operator's own tool.
     Operator,
 }
@@ -94,11 +91,7 @@ impl Visit {
     /// [`Operation::own_proof`](crate::Operation::own_proof), or the [`Proof`](crate::Proof) that was just given. Without one that counts the policy
     /// denies everything.
     #[must_use]
-    pub fn by_administrator(
-        mut self,
-        administrator: &Subject,
-        proof: impl Into<OwnProof>,
-    ) -> Self {
+    pub fn by_administrator(mut self, administrator: &Subject, proof: impl Into<OwnProof>) -> Self {
         let proof = proof.into();
         let own = proof.counts && proof.key.person() == Some(administrator.id());
         self.administrator = Some(Administrator {

@@ -99,7 +99,7 @@ impl Operation<'_> {
     ) -> crate::Change<Result<(), Refused>> {
         let cancelled = self.own_enrolment(registration).map(|_| ());
         if cancelled.is_ok() {
-            self.end_enrolment();
+            self.end_pending();
         }
         self.finish(cancelled)
     }
@@ -137,7 +137,7 @@ impl Operation<'_> {
     ) -> Result<&mut EnrolmentRecord, Refused> {
         self.own_enrolment(registration)?;
         if !self.is_in_time() {
-            self.end_enrolment();
+            self.end_pending();
         }
         let suspended = self.account.record.suspended;
         let pending = self.account.record.enrolment.as_mut();
@@ -155,7 +155,7 @@ impl Operation<'_> {
         pending.is_some_and(|pending| self.enrolment_until(pending) > self.now())
     }
 
-    fn end_enrolment(&mut self) {
+    fn end_pending(&mut self) {
         if let Some(pending) = self.account.record.enrolment.take() {
             self.event_about(What::EnrolmentEnded, pending.about());
         }

@@ -207,7 +207,7 @@ impl Operation<'_> {
             Some(instruction) => instruction,
             None => self.send_test(&mut pending)?,
         };
-        self.end_enrolment();
+        self.end_pending();
         self.event_about(What::EnrolmentBegun, pending.about());
         let until = self.enrolment_until(&pending);
         self.account.record.enrolment = Some(pending);
@@ -224,7 +224,7 @@ impl Operation<'_> {
     /// # Errors
     /// In the outcome: [`Refused::Over`] if nothing of that name was begun here or it took too long, [`Refused::TooSoon`],
     /// [`Refused::NoMoreSends`], and [`Refused::Invalid`] where nothing is sent.
-    pub fn send_enrolment_again(
+    pub fn send_pending_again(
         mut self,
         registration: &RegistrationId,
     ) -> Change<Result<Enrolling, Refused>> {

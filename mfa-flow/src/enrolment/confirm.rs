@@ -151,7 +151,7 @@ impl Operation<'_> {
             Some(Ok(action)) => self.permitted(&action),
             _ => Ok(()),
         };
-        self.end_enrolment();
+        self.end_pending();
         denied?;
         Err(Refused::Invalid("it is registered for somebody else"))
     }

@@ -208,7 +208,7 @@ impl Operation<'_> {
             (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
                 // It may be a stranger's telephone, so it ends what concerns that telephone and no more.
                 self.event_about(What::ReportedSuspicious, about);
-                self.end_enrolment();
+                self.end_pending();
                 self.notify(Notice::SuspiciousReported);
                 Ok(())
             }

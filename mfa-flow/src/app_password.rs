@@ -97,7 +97,7 @@ impl Operation<'_> {
         self.permitted(&Action::CreateAppPassword)?;
         let name = checked_name(name)?;
         self.adopt(&Action::CreateAppPassword);
-        self.end_enrolment();
+        self.end_pending();
         let letters = code::letters(LETTERS, self.rng);
         let digest = self.app_password_digest(letters.expose());
         let registration = crate::id::registration(self.rng);

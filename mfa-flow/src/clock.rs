@@ -70,7 +70,7 @@ impl Operation<'_> {
             self.account.end_session(session);
         }
         if begun > Some(now) {
-            self.end_enrolment();
+            self.end_pending();
         }
         self.event(What::ClockRepaired);
         for about in repaired {

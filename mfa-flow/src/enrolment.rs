@@ -155,7 +155,7 @@ impl Operation<'_> {
         pending.is_some_and(|pending| self.enrolment_until(pending) > self.now())
     }
 
-    fn end_pending(&mut self) {
+    pub(crate) fn end_pending(&mut self) {
         if let Some(pending) = self.account.record.enrolment.take() {
             self.event_about(What::EnrolmentEnded, pending.about());
         }

@@ -85,7 +85,7 @@ impl Operation<'_> {
             self.adopt(action);
             self.factors_changed();
         } else {
-            self.end_enrolment();
+            self.end_pending();
         }
         let default = self.default_choice();
         let followed =
@@ -279,7 +279,7 @@ impl Operation<'_> {
             .as_ref()
             .and_then(|enrolment| enrolment.replaces.as_ref());
         if replaced.is_some_and(|replaced| !is_there(replaced)) {
-            self.end_enrolment();
+            self.end_pending();
         }
     }
 
@@ -297,17 +297,10 @@ impl Operation<'_> {
             .retain(|challenge| is_kept(&challenge.session));
         let enrolment = record.enrolment.as_ref();
         if enrolment.is_some_and(|enrolment| !is_kept(&enrolment.session)) {
-            self.end_enrolment();
+            self.end_pending();
         }
         self.effect(Effect::EndSessions {
             except: kept.map(SessionRef::from),
         });
-    }
-
-    pub(crate) fn end_enrolment(&mut self) {
-        if let Some(enrolment) = self.account.record.enrolment.take() {
-            let about = Some((enrolment.id, enrolment.method));
-            self.event_about(What::EnrolmentEnded, about);
-        }
     }
 }

@@ -66,7 +66,7 @@ impl Operation<'_> {
         self.permitted(&action)?;
         self.adopt(&action);
         if matches!(action, Action::Add { .. }) {
-            self.end_enrolment();
+            self.end_pending();
         }
         let registration = crate::id::registration(self.rng);
         let letters: Vec<SecretString> = (0..CODES)

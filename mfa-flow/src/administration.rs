@@ -176,7 +176,7 @@ impl Operation<'_> {
             Some(Administrator {
                 authority: Authority::Operator,
                 ..
-            }) => Ok(()),
+            }) if !self.is_of_somebody_else() => Ok(()),
             _ => self.permitted(&Action::Administer(Administration::Unlock)),
         }
     }

@@ -138,7 +138,7 @@ impl Operation<'_> {
             Class::NoSession
         } else if found.is_none() {
             Class::NoChallenge
-        } else if self.account.record.suspended {
+        } else if self.is_switched_off() {
             Class::Suspended
         } else if !begins && !self.has_first_factor() {
             Class::NoSession
@@ -348,7 +348,7 @@ impl Operation<'_> {
         said: PhoneSaid,
     ) -> Result<(), Rejected> {
         let now = self.now();
-        let suspended = self.account.record.suspended;
+        let suspended = self.is_switched_off();
         let open = self
             .account
             .registered(registration)

@@ -129,7 +129,7 @@ impl Operation<'_> {
         let (class, about) = match found {
             _ if self.account.key().is_decoy() => (Class::UnknownPerson, None),
             None => (Class::Wrong, None),
-            found if self.account.record.suspended => (Class::Suspended, found),
+            found if self.is_switched_off() => (Class::Suspended, found),
             Some(id) if !self.may_use_app_password(&id) => (Class::NotAllowed, Some(id)),
             found => (Class::Accepted, found),
         };

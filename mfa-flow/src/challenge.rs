@@ -200,7 +200,7 @@ impl Operation<'_> {
             purpose,
             Purpose::TwoStep | Purpose::StepUp | Purpose::ManageSecurityInfo
         );
-        if !signed_in || !asks_here || self.account.record.suspended {
+        if !signed_in || !asks_here || self.is_switched_off() {
             return self.finish(Err(Refused::Over));
         }
         let choices = self.choices(purpose);
@@ -466,7 +466,7 @@ impl Operation<'_> {
         let open = |registered: &Registered| {
             registered.state == State::Active && !self.is_locked(registered, purpose)
         };
-        !self.account.record.suspended && self.account.registered(registration).is_some_and(open)
+        !self.is_switched_off() && self.account.registered(registration).is_some_and(open)
     }
 
     /// Whether failures have locked the registration, or what it is used for.

@@ -139,7 +139,7 @@ impl Operation<'_> {
         if !self.is_in_time() {
             self.end_pending();
         }
-        let suspended = self.account.record.suspended;
+        let suspended = self.is_switched_off();
         let pending = self.account.record.enrolment.as_mut();
         pending.filter(|_| !suspended).ok_or(Refused::Over)
     }

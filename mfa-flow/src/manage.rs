@@ -218,7 +218,7 @@ impl Operation<'_> {
 
     /// Whether the person himself is signed in, with everything that takes.
     pub(crate) fn signed_in(&self) -> Result<(), Refused> {
-        let himself = self.visit.administrator.is_none() && !self.account.record.suspended;
+        let himself = self.visit.administrator.is_none() && !self.is_switched_off();
         if himself && self.next() == Next::Done {
             Ok(())
         } else {

@@ -112,6 +112,17 @@ impl<'a> Operation<'a> {
         self.visit.now
     }
 
+    /// Whether nothing is accepted, whatever is right: the host has switched the account off, or has mixed two people up.
+    pub(crate) fn is_switched_off(&self) -> bool {
+        self.account.record.suspended || self.is_of_somebody_else()
+    }
+
+    /// Whether the visit is about another person than the account, whose groups say nothing about this one.
+    pub(crate) fn is_of_somebody_else(&self) -> bool {
+        let person = self.account.key().person();
+        person.is_some_and(|person| person != self.visit.subject.id())
+    }
+
     pub(crate) fn effect(&mut self, effect: Effect) {
         self.outgoing.push(Outgoing::Effect(effect));
     }
@@ -198,7 +209,9 @@ impl<'a> Operation<'a> {
         context: &Context,
     ) -> Result<(), Refused> {
         // An account that is switched off does nothing for its person. An administrator may put it in order.
-        if self.account.record.suspended && self.visit.administrator.is_none() {
+        if self.is_of_somebody_else()
+            || (self.account.record.suspended && self.visit.administrator.is_none())
+        {
             return Err(Refused::Over);
         }
         let view = self.account.view();

@@ -49,7 +49,7 @@ impl Operation<'_> {
         let open = |choice: &Choice| self.is_open(&choice.registration, Purpose::FirstFactor);
         if self.account.key().is_decoy() {
             Class::UnknownPerson
-        } else if self.account.record.suspended {
+        } else if self.is_switched_off() {
             Class::Suspended
         } else if own.is_empty() {
             Class::NoFactor

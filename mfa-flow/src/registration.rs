@@ -189,6 +189,19 @@ impl Registered {
         }
     }
 
+    /// Whether it stands in the way of the password alone. What is disabled or locked does: who spoils a factor by guessing must
+    /// not get in without it. What an administrator switched off does not, nor what has run out: the person would be shut out.
+    pub(crate) fn stands(&self, now: Timestamp) -> bool {
+        let has_run_out = match &self.factor {
+            Factor::TemporaryPass { validity, .. } => {
+                validity.until <= now || (validity.one_time && validity.used)
+            }
+            Factor::RecoveryCodes { unused } => unused.is_empty(),
+            _ => false,
+        };
+        matches!(self.state, State::Active | State::Disabled) && !has_run_out
+    }
+
     /// Ends its locks. What was disabled stays so.
     pub(crate) const fn unlock(&mut self) {
         self.budget.unlock();

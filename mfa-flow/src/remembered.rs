@@ -164,7 +164,7 @@ impl Operation<'_> {
     }
 
     fn may_forget(&self) -> bool {
-        let himself = self.visit.administrator.is_none() && !self.account.record.suspended;
+        let himself = self.visit.administrator.is_none() && !self.is_switched_off();
         himself && self.has_first_factor()
     }
 

@@ -221,7 +221,7 @@ impl Operation<'_> {
         let record = &self.account.record;
         if self.account.key().is_decoy() {
             Class::UnknownPerson
-        } else if record.suspended {
+        } else if self.is_switched_off() {
             Class::Suspended
         } else if record.registrations.is_empty() {
             Class::NoFactor
@@ -317,7 +317,7 @@ impl Operation<'_> {
             Class::NoSession
         } else if !right {
             Class::Wrong
-        } else if self.account.record.suspended {
+        } else if self.is_switched_off() {
             Class::Suspended
         } else if self.account.record.reset.is_locked(self.now()) {
             Class::Locked

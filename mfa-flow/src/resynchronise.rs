@@ -60,7 +60,7 @@ impl Operation<'_> {
         if self.visit.administrator.is_some() {
             // It makes a token usable again, and no secret is touched: what unlocking is.
             self.permitted(&Action::Administer(Administration::Unlock))?;
-        } else if self.account.record.suspended {
+        } else if self.is_switched_off() {
             return Ok(Err(Class::Suspended));
         } else if !self.has_first_factor() {
             return Ok(Err(Class::NoSession));

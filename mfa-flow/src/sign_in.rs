@@ -54,8 +54,8 @@ impl Operation<'_> {
     pub fn first_factor(mut self, remembered: Option<&str>) -> Change<Result<SignedIn, Rejected>> {
         let now = self.now();
         let id = SessionId::random(self.rng);
-        if self.account.record.suspended || self.account.key().is_decoy() {
-            let result = if self.account.record.suspended {
+        if self.is_switched_off() || self.account.key().is_decoy() {
+            let result = if self.is_switched_off() {
                 Class::Suspended
             } else {
                 Class::UnknownPerson
@@ -85,15 +85,16 @@ impl Operation<'_> {
     /// What this session still needs before the person is in. It reads only; the account was loaded, so what it says is durable.
     #[must_use]
     pub fn next(&self) -> Next {
+        if self.is_switched_off() {
+            return Next::SecondStep;
+        }
         let session = self.session.and_then(|id| self.account.session(&id));
         if session.is_some_and(|session| self.is_passed(session)) {
             return Next::Done;
         }
-        // What is disabled or locked still stands: who spoils a factor by guessing must not get in without it.
-        let stands = self
-            .account
-            .registrations()
-            .any(|registered| self.flow.policy.strength(&registered.method).is_some());
+        let stands = self.account.registrations().any(|registered| {
+            self.flow.policy.strength(&registered.method).is_some() && registered.stands(self.now())
+        });
         let required = self.flow.policy.required(&self.visit.subject);
         let required = required.iter().any(|r| r.purpose == Purpose::TwoStep);
         match (stands, required) {

@@ -29,7 +29,7 @@ impl Operation<'_> {
         address: &str,
     ) -> Change<Result<(), Rejected>> {
         let given = self.pairing_digest(registration, &code::cleaned_letters(token));
-        let open = self.is_in_time() && !self.account.record.suspended && is_address(address);
+        let open = self.is_in_time() && !self.is_switched_off() && is_address(address);
         let pending = self.account.record.enrolment.as_ref();
         let right = pending.is_some_and(|pending| {
             let expected = pending.pairing.as_ref();

@@ -175,7 +175,7 @@ impl Operation<'_> {
         said: PhoneSaid,
     ) -> Result<(), Rejected> {
         let now = self.now();
-        let open = self.tests_are_open() && self.is_in_time() && !self.account.record.suspended;
+        let open = self.tests_are_open() && self.is_in_time() && !self.is_switched_off();
         let pending = self.account.record.enrolment.as_mut();
         let Some(pending) = pending.filter(|pending| open && pending.id == *registration) else {
             return Err(Rejected(()));

@@ -25,8 +25,9 @@ end() {
 }
 trap 'end "$1"' EXIT
 "$1/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale
-"$1/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --silent --options="
-    -c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=300" start || {
+# One line: what comes after the first is not handed on.
+options="-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=300"
+"$1/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --silent --options="$options" start || {
     cat "$folder/log"
     exit 1
 }
@@ -129,6 +130,11 @@ mod tests {
         // A process that has ended and was not waited for yet has an empty one.
         let runs = || std::fs::read(&command).is_ok_and(|words| !words.is_empty());
         assert!(runs());
+        let files = std::fs::read_dir(&folder).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        assert!(names.into_iter().any(|name| name.starts_with(".s.PGSQL.")));
+        let log = std::fs::read_to_string(folder.join("log")).unwrap();
+        assert!(!log.contains("address"), "it has a port: {log}");
         drop(server);
         assert!(!runs());
         assert!(!folder.exists());

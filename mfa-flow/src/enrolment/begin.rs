@@ -196,7 +196,7 @@ impl Operation<'_> {
             name,
             begun: self.now(),
             replaces: replaces.cloned(),
-            by: self.visit.administrator.as_ref().map(|by| by.id.clone()),
+            by: self.by(),
             claim: prepared.claim,
             factor: prepared.factor,
             pairing: prepared.pairing,
@@ -224,7 +224,7 @@ impl Operation<'_> {
     /// # Errors
     /// In the outcome: [`Refused::Over`] if nothing of that name was begun here or it took too long, [`Refused::TooSoon`],
     /// [`Refused::NoMoreSends`], and [`Refused::Invalid`] where nothing is sent.
-    pub fn send_pending_again(
+    pub fn send_enrolment_again(
         mut self,
         registration: &RegistrationId,
     ) -> Change<Result<Enrolling, Refused>> {

@@ -184,15 +184,23 @@ impl Operation<'_> {
         self.claims.extend(pending.claim.clone());
         self.account.record.enrolling.succeed();
         self.account.record.sends.succeeded();
-        if self.account.record.default != default_before {
-            self.event(What::DefaultChanged);
+        let default = self.account.record.default.clone();
+        if default != default_before {
+            let now = default.and_then(|id| self.account.registered(&id));
+            let about = now.map(|default| (default.id.clone(), default.method.clone()));
+            self.event_about(What::DefaultChanged, about);
         }
-        let notice = match replaced {
-            Some(method) => Notice::Replaced {
+        let notice = match (self.by(), replaced) {
+            (Some(by), _) => Notice::Administered {
+                by,
+                what: What::Bound,
+                method: Some(pending.method.clone()),
+            },
+            (None, Some(method)) => Notice::Replaced {
                 method,
                 by: pending.method.clone(),
             },
-            None => Notice::Added {
+            (None, None) => Notice::Added {
                 method: pending.method.clone(),
                 name: pending.name.clone(),
             },

@@ -4,7 +4,7 @@ use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
 use subtle::ConstantTimeEq;
 
 use crate::budget::{Consequence, Failures};
-use crate::challenge::Sent;
+use crate::challenge::{ChallengeRecord, Sent};
 use crate::change::Change;
 use crate::effect::{Effect, Notice, Why};
 use crate::event::{Class, What};
@@ -348,27 +348,18 @@ impl Operation<'_> {
         said: PhoneSaid,
     ) -> Result<(), Rejected> {
         let now = self.now();
-        let suspended = self.is_switched_off();
-        let open = self
-            .account
-            .registered(registration)
-            .is_some_and(|registered| {
-                registered.state == State::Active && registered.budget.is_open(now)
-            });
-        let Some(method) = self
-            .account
-            .registered(registration)
-            .map(|r| r.method.clone())
-        else {
-            return Err(Rejected(()));
-        };
-        let about = Some((registration.clone(), method.clone()));
-        let Some(challenge) = self
-            .account
-            .challenge_mut(id)
-            .filter(|challenge| challenge.expires > now && open && !suspended)
-        else {
-            return Err(Rejected(()));
+        let purpose = self.account.challenge(id).map(|found| found.purpose);
+        let about = self.account.registered(registration);
+        let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
+        // A no is heard also where a yes would not be.
+        let refuses = matches!(said, PhoneSaid::Denied | PhoneSaid::Suspicious);
+        let open = purpose.is_some_and(|purpose| self.is_open(registration, purpose));
+        if self.is_switched_off() || !(open || refuses) {
+            return self.phone_not_heard(purpose, Class::Locked, about);
+        }
+        let live = |challenge: &&mut ChallengeRecord| challenge.expires > now;
+        let Some(challenge) = self.account.challenge_mut(id).filter(live) else {
+            return self.phone_not_heard(purpose, Class::NoChallenge, about);
         };
         let (session, purpose) = (challenge.session, challenge.purpose);
         let Some(asked) = challenge
@@ -376,7 +367,7 @@ impl Operation<'_> {
             .as_mut()
             .filter(|asked| asked.registration == *registration && asked.until > now)
         else {
-            return Err(Rejected(()));
+            return self.phone_not_heard(Some(purpose), Class::NoChallenge, about);
         };
         match (said, &mut asked.sent) {
             (
@@ -429,8 +420,18 @@ impl Operation<'_> {
                 }
                 Err(Rejected(()))
             }
-            _ => Err(Rejected(())),
+            _ => self.phone_not_heard(Some(purpose), Class::NoFactor, about),
         }
+    }
+
+    fn phone_not_heard(
+        &mut self,
+        purpose: Option<Purpose>,
+        result: Class,
+        about: Option<(RegistrationId, Method)>,
+    ) -> Result<(), Rejected> {
+        self.event_about(What::Answered { purpose, result }, about);
+        Err(Rejected(()))
     }
 
     /// Whether the telephone has approved what this challenge asked for: for a page that waits. It tells nothing else, and the

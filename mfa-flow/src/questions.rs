@@ -2,23 +2,21 @@
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use mfa_policy::{Action, Method, Questions, RegistrationId, State};
+use mfa_policy::{Action, Method, Questions, RegistrationId};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use subtle::Choice;
 use zeroize::Zeroizing;
 
-use crate::budget::Budget;
 use crate::challenge::{Asked, Sent};
 use crate::change::Change;
 use crate::effect::Notice;
-use crate::event::{Class, What};
+use crate::event::Class;
 use crate::hashing::HashKey;
-use crate::history::{Binding, HistoryEntry};
 use crate::id::{self, ChallengeId};
 use crate::operation::{Operation, Refused};
 use crate::password;
-use crate::registration::{AnsweredQuestion, Factor, Registered};
+use crate::registration::{AnsweredQuestion, Factor};
 
 /// The characters of an answer (Entra: 3 to 40), in normal form and with single spaces.
 const SHORTEST: usize = 3;
@@ -90,31 +88,13 @@ impl Operation<'_> {
             }
         });
         let answers = hashed.collect();
-        if old.is_some() {
-            self.adopt(&action);
+        self.adopt(&action);
+        if old.is_none() {
+            self.end_pending();
         }
-        let (id, now) = (id::registration(self.rng), self.now());
-        self.account.record.registrations.push(Registered {
-            id: id.clone(),
-            method: method.clone(),
-            device: None,
-            name: String::new(),
-            state: State::Active,
-            added: now,
-            last_used: None,
-            factor: Factor::Questions { answers },
-            budget: Budget::default(),
-            first_factor_budget: Budget::default(),
-            claim: None,
-        });
-        self.account.remember_binding(HistoryEntry {
-            registration: id.clone(),
-            method: method.clone(),
-            at: now,
-            what: Binding::Bound,
-            by: None,
-        });
-        self.event_about(What::Bound, Some((id.clone(), method.clone())));
+        let id = id::registration(self.rng);
+        let factor = Factor::Questions { answers };
+        self.bind_at_once(id.clone(), method.clone(), String::new(), factor);
         self.notify(match old {
             None => Notice::Added {
                 method,
@@ -125,7 +105,6 @@ impl Operation<'_> {
                 method,
             },
         });
-        self.factors_changed();
         Ok(id)
     }
 

@@ -9,7 +9,7 @@ use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng;
 use mfa_flow::{
     Account, AccountKey, Answer, Change, Claim, Class, Effect, Event, Flow, HashKey, Next, Notice,
-    Operation, Outgoing, Proof, Rejected, SessionId, TenantId, Version, Visit, What, Why,
+    Operation, Outgoing, Proof, Refused, Rejected, SessionId, TenantId, Version, Visit, What, Why,
 };
 use mfa_policy::{
     Capability, Method, PersonId, Policy, PolicyDraft, Preset, Purpose, RegistrationId, Subject,
@@ -184,6 +184,29 @@ impl World {
             let durable = write.danger_declare_durable();
             return change.reveal(&durable).unwrap();
         }
+    }
+
+    /// An operation that is refused, and has changed nothing but the version.
+    pub(crate) fn refused<T>(
+        &mut self,
+        person: &Person,
+        decide: impl FnMut(Operation<'_>) -> Change<Result<T, Refused>>,
+    ) -> Refused {
+        let visit = self.visit(person);
+        self.refused_at(&person.key, &visit, decide)
+    }
+
+    pub(crate) fn refused_at<T>(
+        &mut self,
+        key: &AccountKey,
+        visit: &Visit,
+        decide: impl FnMut(Operation<'_>) -> Change<Result<T, Refused>>,
+    ) -> Refused {
+        let before = self.account(key).to_stored();
+        let refused = self.run_at(key, visit, decide).err();
+        assert_eq!(*self.account(key).to_stored(), *before, "{refused:?}");
+        assert_eq!(self.effects().count(), 0, "{refused:?}");
+        refused.unwrap()
     }
 
     /// What an operation reads without changing anything.
@@ -394,6 +417,14 @@ impl World {
             | Effect::Push { reason, .. } => Some(reason.clone()),
             _ => None,
         })
+    }
+}
+
+/// The codes of the reasons of a refusal; none if it was not the policy.
+pub(crate) fn codes(refused: &Refused) -> Vec<&'static str> {
+    match refused {
+        Refused::Policy(decision) => decision.reasons().iter().map(|r| r.code()).collect(),
+        _ => Vec::new(),
     }
 }
 

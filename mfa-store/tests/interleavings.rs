@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{Desk, FIRST_STEP, Person, class_of, code, flow, keyring, wrong_code};
+use common::{Desk, FIRST_STEP, Person, code, flow, keyring, wrong_code};
 use mfa_flow::{Account, AccountKey, Durable, Flow, Version, Write};
 use mfa_policy::Timestamp;
 use mfa_store::{CommitError, Delivery, MemoryStore, Settled, Store, StoreError};
@@ -135,7 +135,7 @@ async fn two_answers<S: Store + 'static>(
         spawn(async move {
             let mut desk = Desk::new(&*store, &flow, &person, FIRST_STEP);
             let answer = desk.answer(&session, challenge, &typed).await.unwrap();
-            (answer.is_ok(), class_of(desk.decided.last().unwrap()))
+            (answer.is_ok(), desk.revealed[0].class().unwrap().to_owned())
         })
     });
     let nodes: Vec<_> = nodes.collect();

@@ -10,6 +10,7 @@ use mfa_policy::{PersonId, Preset, Purpose, RegistrationId, Subject, Timestamp};
 use mfa_store::{KeyId, Keyring, Store, StoreError};
 use otp_core::{Secret, TimeStep, Totp, TotpParameters};
 use otp_uri::Issuer;
+use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -95,13 +96,16 @@ pub(crate) struct Decided {
     pub(crate) outgoing: Vec<serde_json::Value>,
 }
 
-/// Somebody at a node of a service: what is asked for, and what was decided for it.
+/// Somebody at a node of a service: what is asked for, and what became of it.
 pub(crate) struct Desk<'a, S> {
-    pub(crate) store: &'a S,
-    pub(crate) flow: &'a Flow,
-    pub(crate) person: &'a Person,
-    pub(crate) now: Timestamp,
-    pub(crate) decided: Vec<Decided>,
+    store: &'a S,
+    flow: &'a Flow,
+    person: &'a Person,
+    now: Timestamp,
+    /// The changes whose outcome was revealed, in order.
+    pub(crate) revealed: Vec<Decided>,
+    /// The changes that were decided and whose outcome nobody was told.
+    pub(crate) untold: Vec<Decided>,
 }
 
 impl<'a, S: Store> Desk<'a, S> {
@@ -111,7 +115,8 @@ impl<'a, S: Store> Desk<'a, S> {
             flow,
             person,
             now: at(step),
-            decided: Vec::new(),
+            revealed: Vec::new(),
+            untold: Vec::new(),
         }
     }
 
@@ -121,14 +126,27 @@ impl<'a, S: Store> Desk<'a, S> {
         mut decide: impl FnMut(Operation<'_>) -> Change<T> + Send,
     ) -> Result<T, StoreError> {
         let visit = self.person.visit(self.now, session);
-        let (flow, decided) = (self.flow, &mut self.decided);
-        self.store
+        let flow = self.flow;
+        self.transact(|account, rng| decide(flow.on(account, &visit, rng)))
+            .await
+    }
+
+    async fn transact<T: Send>(
+        &mut self,
+        mut decide: impl FnMut(Account, &mut dyn CryptoRng) -> Change<T> + Send,
+    ) -> Result<T, StoreError> {
+        // Noted before they are handed to the store, so that nothing is missed however it ends.
+        let untold = &mut self.untold;
+        let outcome = self
+            .store
             .transact(&self.person.key, |account, rng| {
-                let change = decide(flow.on(account, &visit, rng));
-                decided.push(Decided::of(&change));
+                let change = decide(account, rng);
+                untold.push(Decided::of(&change));
                 change
             })
-            .await
+            .await?;
+        self.revealed.extend(self.untold.pop());
+        Ok(outcome)
     }
 
     /// Gives somebody who has nothing yet the authenticator.
@@ -139,15 +157,12 @@ impl<'a, S: Store> Desk<'a, S> {
         }] });
         let account = serde_json::to_vec(&account).unwrap();
         let (visit, person) = (self.person.visit(self.now, None), self.person);
+        let flow = self.flow;
         let signed_in = self
-            .store
-            .transact(&person.key, |absent, rng| {
+            .transact(|absent, rng| {
                 assert_eq!(absent.version(), Version::ABSENT);
-                let account =
-                    Account::from_stored(person.key.clone(), Version::ABSENT, &account).unwrap();
-                let change = self.flow.on(account, &visit, rng).first_factor(None);
-                self.decided.push(Decided::of(&change));
-                change
+                let stored = Account::from_stored(person.key.clone(), Version::ABSENT, &account);
+                flow.on(stored.unwrap(), &visit, rng).first_factor(None)
             })
             .await?;
         Ok(signed_in.unwrap().session().clone())
@@ -182,12 +197,27 @@ impl<'a, S: Store> Desk<'a, S> {
         .await
     }
 
+    pub(crate) async fn rename(
+        &mut self,
+        session: &SessionId,
+        name: &str,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        let registration = authenticator();
+        self.run(Some(session), |on| on.rename(&registration, name))
+            .await
+    }
+
     pub(crate) async fn sign_out(&mut self, session: &SessionId) -> Result<(), StoreError> {
         self.run(Some(session), |on| on.sign_out()).await
     }
 }
 
 impl Decided {
+    /// How an answer was judged, if this is one.
+    pub(crate) fn class(&self) -> Option<&str> {
+        self.outgoing.iter().find_map(class_of)
+    }
+
     fn of<T>(change: &Change<T>) -> Self {
         let write = change.write();
         let json = |outgoing: &Outgoing| serde_json::to_value(outgoing).unwrap();
@@ -199,11 +229,7 @@ impl Decided {
     }
 }
 
-/// How an answer was judged, by the event that was decided with it.
-pub(crate) fn class_of(decided: &Decided) -> String {
-    let answered = |outgoing: &serde_json::Value| {
-        let result = outgoing.pointer("/event/what/answered/result")?;
-        Some(result.as_str()?.to_owned())
-    };
-    decided.outgoing.iter().find_map(answered).unwrap()
+/// How an answer was judged, if this is the event of one.
+pub(crate) fn class_of(outgoing: &serde_json::Value) -> Option<&str> {
+    outgoing.pointer("/event/what/answered/result")?.as_str()
 }

@@ -1,0 +1,182 @@
+//! Where accounts are kept: a database that is new, and that other processes find by its name.
+
+use std::env;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use mfa_flow::{Account, AccountKey, Durable, Write};
+use mfa_policy::Timestamp;
+use mfa_store::{
+    CommitError, Delivery, PostgresOptions, PostgresStore, Settled, SqliteStore, Store, StoreError,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::common::keyring;
+
+/// The URL of a PostgreSQL server in which databases may be made, and which may be crashed.
+const SERVER: &str = "OTP_POSTGRES";
+
+/// Of each process.
+pub(crate) const CONNECTIONS: u32 = 3;
+
+/// The isolation levels of PostgreSQL.
+pub(crate) const ISOLATION_LEVELS: [&str; 4] = [
+    "read uncommitted",
+    "read committed",
+    "repeatable read",
+    "serializable",
+];
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Place {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Place {
+    /// Opens the store, and makes its tables if nobody has yet.
+    pub(crate) async fn open(&self) -> AnyStore {
+        match self {
+            Self::Sqlite(path) => {
+                AnyStore::Sqlite(SqliteStore::open(path, keyring()).await.unwrap())
+            }
+            Self::Postgres(url) => {
+                let options = PostgresOptions::new(url).with_connections(CONNECTIONS);
+                AnyStore::Postgres(PostgresStore::connect(options, keyring()).await.unwrap())
+            }
+        }
+    }
+}
+
+/// Either store, for proofs that are the same for both.
+pub(crate) enum AnyStore {
+    Sqlite(SqliteStore),
+    Postgres(PostgresStore),
+}
+
+/// The same call to whichever it is.
+macro_rules! either {
+    ($store:expr, $call:ident($($argument:expr),*)) => {
+        match $store {
+            AnyStore::Sqlite(store) => store.$call($($argument),*).await,
+            AnyStore::Postgres(store) => store.$call($($argument),*).await,
+        }
+    };
+}
+
+impl AnyStore {
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
+        either!(self, close());
+    }
+}
+
+impl Store for AnyStore {
+    async fn load(&self, key: &AccountKey) -> Result<Account, StoreError> {
+        either!(self, load(key))
+    }
+
+    async fn commit(&self, write: &Write) -> Result<Durable, CommitError> {
+        either!(self, commit(write))
+    }
+
+    async fn claim_outbox(
+        &self,
+        most: u32,
+        now: Timestamp,
+        lease_seconds: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        either!(self, claim_outbox(most, now, lease_seconds))
+    }
+
+    async fn settle(&self, delivery: Delivery, settled: Settled) -> Result<(), StoreError> {
+        either!(self, settle(delivery, settled))
+    }
+
+    async fn keys(
+        &self,
+        after: Option<&AccountKey>,
+        most: u32,
+    ) -> Result<Vec<AccountKey>, StoreError> {
+        either!(self, keys(after, most))
+    }
+
+    async fn clean_up(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        either!(self, clean_up(before, most))
+    }
+}
+
+/// A database that is new, and is gone when this is dropped.
+pub(crate) struct Fresh {
+    pub(crate) place: Place,
+    folder: Option<PathBuf>,
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+impl Fresh {
+    /// A file on the disk that the build is on.
+    pub(crate) fn sqlite() -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name());
+        std::fs::create_dir_all(&folder).unwrap();
+        Self {
+            place: Place::Sqlite(folder.join("accounts.sqlite")),
+            folder: Some(folder),
+        }
+    }
+
+    /// A database of the server, in which transactions have that isolation level; or nothing, and it says so.
+    pub(crate) fn postgres(isolation: &str) -> Option<Self> {
+        let Ok(server) = env::var(SERVER) else {
+            let why = format!("{SERVER} names no PostgreSQL; `cargo xtask test` starts one");
+            assert!(env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
+            println!("SKIPPED: {why}");
+            return None;
+        };
+        let name = name();
+        runtime().block_on(async {
+            let mut connection = PgConnection::connect(&server).await.unwrap();
+            for sql in [
+                format!("CREATE DATABASE {name}"),
+                format!("ALTER DATABASE {name} SET default_transaction_isolation TO '{isolation}'"),
+            ] {
+                sqlx::raw_sql(AssertSqlSafe(sql))
+                    .execute(&mut connection)
+                    .await
+                    .unwrap();
+            }
+            connection.close().await.unwrap();
+        });
+        let (before, after) = server.split_once("/postgres?").unwrap();
+        Some(Self {
+            place: Place::Postgres(format!("{before}/{name}?{after}")),
+            folder: None,
+        })
+    }
+
+    /// SQLite, and PostgreSQL with its default isolation level if there is a server.
+    pub(crate) fn both() -> impl Iterator<Item = Self> {
+        let postgres = std::iter::once_with(|| Self::postgres("read committed"));
+        std::iter::once_with(Self::sqlite).chain(postgres.flatten())
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        // The databases of PostgreSQL are gone with their server.
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Not used before, in this run and in others.
+fn name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("proof_{}_{count}", std::process::id())
+}

@@ -1,10 +1,7 @@
 //! What goes out, from the outbox.
 
-use mfa_flow::{AccountKey, CommitId, Effect, Event, Outgoing, What};
+use mfa_flow::{AccountKey, CommitId, Outgoing};
 use mfa_policy::Timestamp;
-
-/// Deliveries of one thing before it is given up: with the delays between them about a day.
-pub(crate) const MOST_ATTEMPTS: u32 = 32;
 
 /// Something to be carried out or logged, for the one who holds its lease.
 #[derive(Debug)]
@@ -76,62 +73,10 @@ impl Delivery {
         self.attempt
     }
 
-    /// What to do. In the place of an effect that came too late stands an event ([`What::NotSent`]), and in the place of
-    /// what cannot be opened another ([`What::Unreadable`]).
+    /// What to do. In the place of an effect that came too late stands an event ([`What::NotSent`](mfa_flow::What::NotSent)), and in the place of
+    /// what cannot be opened another ([`What::Unreadable`](mfa_flow::What::Unreadable)).
     #[must_use]
     pub const fn outgoing(&self) -> &Outgoing {
         &self.outgoing
     }
-
-    pub(crate) const fn delay_seconds(&self) -> u32 {
-        delay_seconds(self.attempt)
-    }
-}
-
-/// Seconds before the next attempt: doubled each time, at most an hour.
-pub(crate) const fn delay_seconds(attempt: u32) -> u32 {
-    let doubled = 2_u32.saturating_pow(attempt);
-    if doubled < 3_600 { doubled } else { 3_600 }
-}
-
-/// What is handed out at that time: a code that is over is not sent any more, and the audit log is told instead.
-pub(crate) fn in_time(outgoing: Outgoing, now: Timestamp) -> Outgoing {
-    match outgoing {
-        Outgoing::Effect(effect) if effect.until().is_some_and(|until| until <= now) => {
-            let registration = effect.registration().cloned();
-            Outgoing::Event(Event {
-                registration,
-                ..event(What::NotSent, now)
-            })
-        }
-        // Nothing in a store knows the time, so this event gets its time when it is handed out.
-        Outgoing::Event(event) if event.what == What::Unreadable => {
-            Outgoing::Event(Event { at: now, ..event })
-        }
-        other => other,
-    }
-}
-
-pub(crate) fn unreadable(now: Timestamp) -> Outgoing {
-    Outgoing::Event(event(What::Unreadable, now))
-}
-
-const fn event(what: What, at: Timestamp) -> Event {
-    Event {
-        at,
-        what,
-        registration: None,
-        method: None,
-        session: None,
-        by: None,
-    }
-}
-
-/// Whether it is handed out only after everything of that kind that came before it from the same account: what sessions are
-/// told, where the last word counts. Everything else does not wait for anything.
-pub(crate) const fn is_ordered(outgoing: &Outgoing) -> bool {
-    matches!(
-        outgoing,
-        Outgoing::Effect(Effect::RotateSession { .. } | Effect::EndSessions { .. })
-    )
 }

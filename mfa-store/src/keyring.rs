@@ -1,5 +1,10 @@
 //! The keys that rows are sealed with.
 
+#![cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres", feature = "memory")),
+    expect(dead_code, reason = "without a store nothing is sealed")
+)]
+
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -89,6 +94,11 @@ impl Keyring {
 
     pub(crate) const fn current(&self) -> &SealingKey {
         &self.current
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn older(&self) -> impl Iterator<Item = KeyId> {
+        self.older.iter().map(SealingKey::id)
     }
 
     pub(crate) fn find(&self, id: KeyId) -> Option<&SealingKey> {

@@ -1,12 +1,20 @@
 //! Accounts of two-step verification kept in SQLite or PostgreSQL: sealed, durable, exactly once.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod delivery;
 mod error;
 mod keyring;
 #[cfg(feature = "memory")]
 mod memory;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "memory"))]
+mod outbox;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "memory"))]
 mod row;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "memory"))]
 mod seal;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 mod store;
 
 pub use delivery::{Delivery, Settled};
@@ -14,4 +22,10 @@ pub use error::{CommitError, Problem, StoreError};
 pub use keyring::{DuplicateKeyId, KeyId, Keyring};
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use sql::{NotDurable, OpenError, Resealed};
+#[cfg(feature = "postgres")]
+pub use sql::{PostgresOptions, PostgresStore};
+#[cfg(feature = "sqlite")]
+pub use sql::{SqliteOptions, SqliteStore};
 pub use store::Store;

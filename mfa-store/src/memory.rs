@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mfa_flow::{Account, AccountKey, Claim, Durable, Write};
 use mfa_policy::Timestamp;
 
-use crate::delivery::{Delivery, MOST_ATTEMPTS, Settled};
+use crate::delivery::{Delivery, Settled};
 use crate::error::{CommitError, StoreError};
 use crate::keyring::Keyring;
+use crate::outbox::{self, Again, MOST_ATTEMPTS};
 use crate::row::{AccountRow, OutboxRow, Rows};
 use crate::store::Store;
 
@@ -20,7 +21,8 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct MemoryStore {
     keyring: Keyring,
-    tables: Mutex<Tables>,
+    /// `None` when it is closed.
+    tables: Mutex<Option<Tables>>,
 }
 
 #[derive(Debug, Default)]
@@ -46,11 +48,16 @@ impl MemoryStore {
     pub fn new(keyring: Keyring) -> Self {
         Self {
             keyring,
-            tables: Mutex::default(),
+            tables: Mutex::new(Some(Tables::default())),
         }
     }
 
-    fn tables(&self) -> MutexGuard<'_, Tables> {
+    /// Forgets everything. Whatever is asked later is answered with [`StoreError::Closed`].
+    pub fn close(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Tables>> {
         // INVARIANT: nothing is changed before everything is checked, so a panic leaves nothing half done.
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,7 +130,8 @@ impl Tables {
 
 impl Store for MemoryStore {
     async fn load(&self, key: &AccountKey) -> Result<Account, StoreError> {
-        let mut tables = self.tables();
+        let mut tables = self.lock();
+        let tables = tables.as_mut().ok_or(StoreError::Closed)?;
         let Some(row) = tables.accounts.get(key) else {
             return Ok(Account::absent(key.clone()));
         };
@@ -138,7 +146,9 @@ impl Store for MemoryStore {
     async fn commit(&self, write: &Write) -> Result<Durable, CommitError> {
         let holder = write.key().holder();
         let rows = Rows::new(&self.keyring, &holder, write)?;
-        self.tables().commit(write.key(), rows)?;
+        let mut tables = self.lock();
+        let tables = tables.as_mut().ok_or(StoreError::Closed)?;
+        tables.commit(write.key(), rows)?;
         Ok(write.danger_declare_durable())
     }
 
@@ -148,7 +158,8 @@ impl Store for MemoryStore {
         now: Timestamp,
         lease_seconds: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
-        let mut tables = self.tables();
+        let mut tables = self.lock();
+        let tables = tables.as_mut().ok_or(StoreError::Closed)?;
         let mut deliveries = Vec::new();
         for place in tables.due(now) {
             if deliveries.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
@@ -175,7 +186,8 @@ impl Store for MemoryStore {
     }
 
     async fn settle(&self, delivery: Delivery, settled: Settled) -> Result<(), StoreError> {
-        let mut tables = self.tables();
+        let mut tables = self.lock();
+        let tables = tables.as_mut().ok_or(StoreError::Closed)?;
         let found = tables.outbox.iter_mut().find(|((key, ..), waiting)| {
             *key == delivery.key
                 && waiting.row.commit == *delivery.commit.as_bytes()
@@ -184,19 +196,14 @@ impl Store for MemoryStore {
         let Some((place, waiting)) = found else {
             return Ok(());
         };
-        match settled {
-            Settled::Delivered => {
+        match outbox::again(&delivery, settled) {
+            None => {
                 let place = place.clone();
                 tables.outbox.remove(&place);
             }
-            _ if waiting.attempt != delivery.attempt => {}
-            Settled::Failed(now) if waiting.attempt < MOST_ATTEMPTS => {
-                waiting.due = now.plus_seconds(delivery.delay_seconds());
-            }
-            Settled::Failed(now) | Settled::GivenUp(now) => {
-                waiting.due = now;
-                waiting.dead = true;
-            }
+            Some(_) if waiting.attempt != delivery.attempt || waiting.dead => {}
+            Some(Again::Due(due)) => waiting.due = due,
+            Some(Again::Dead(since)) => (waiting.due, waiting.dead) = (since, true),
         }
         Ok(())
     }
@@ -207,7 +214,8 @@ impl Store for MemoryStore {
         most: u32,
     ) -> Result<Vec<AccountKey>, StoreError> {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let tables = self.tables();
+        let tables = self.lock();
+        let tables = tables.as_ref().ok_or(StoreError::Closed)?;
         let keys = tables.accounts.keys();
         Ok(keys
             .filter(|key| after.is_none_or(|after| *key > after))
@@ -218,7 +226,8 @@ impl Store for MemoryStore {
 
     async fn clean_up(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let mut tables = self.tables();
+        let mut tables = self.lock();
+        let tables = tables.as_mut().ok_or(StoreError::Closed)?;
         let over: Vec<_> = tables
             .outbox
             .iter()

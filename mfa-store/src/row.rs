@@ -1,21 +1,25 @@
 //! Rows as every store of this crate keeps them: columns in clear, bodies sealed.
 
-use mfa_flow::{
-    Account, AccountKey, Claim, CommitId, Event, Outgoing, StoredError, Version, What, Write,
-};
+use mfa_flow::{Account, AccountKey, Claim, CommitId, Outgoing, StoredError, Version, Write};
 use mfa_policy::Timestamp;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::delivery::{self, Delivery};
+use crate::delivery::Delivery;
 use crate::error::StoreError;
 use crate::keyring::Keyring;
+use crate::outbox;
 use crate::seal::{Place, Sealed};
 
 /// A row of the table of accounts, but for its key.
 #[derive(Clone, Debug)]
 pub(crate) struct AccountRow {
     pub(crate) version: u64,
+    /// So that an operator can tell which commit the row is of.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "a column")
+    )]
     pub(crate) commit: [u8; 16],
     pub(crate) sealed: Sealed,
 }
@@ -32,8 +36,13 @@ pub(crate) struct OutboxRow {
 }
 
 /// A change as rows.
+#[derive(Debug)]
 pub(crate) struct Rows<'a> {
     pub(crate) tenant: &'a str,
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "a column")
+    )]
     pub(crate) holder: &'a str,
     pub(crate) base: Version,
     pub(crate) account: AccountRow,
@@ -112,7 +121,7 @@ fn outbox_row(
         commit,
         position,
         version,
-        ordered: delivery::is_ordered(outgoing),
+        ordered: outbox::is_ordered(outgoing),
         sealed: keyring.seal(place, &plain)?,
     })
 }
@@ -131,6 +140,7 @@ impl AccountRow {
     }
 
     /// The same account, sealed with the current key. Its version stays: whoever has decided on it can still commit.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn resealed(
         &self,
         keyring: &Keyring,
@@ -154,14 +164,7 @@ impl AccountRow {
         hash.update(&self.sealed.body);
         let hash: [u8; 32] = hash.finalize().into();
         let commit = *hash.first_chunk().unwrap_or(&[0; 16]);
-        let event = Outgoing::Event(Event {
-            at: Timestamp::from_unix_seconds(0),
-            what: What::Unreadable,
-            registration: None,
-            method: None,
-            session: None,
-            by: None,
-        });
+        let event = outbox::unreadable(Timestamp::from_unix_seconds(0));
         outbox_row(
             keyring,
             (key.tenant().as_str(), &key.holder()),
@@ -195,7 +198,7 @@ impl OutboxRow {
         );
         let outgoing = match opened {
             Ok(plain) => serde_json::from_slice(&plain).map_err(|_| StoreError::Newer)?,
-            Err(StoreError::Unreadable) => delivery::unreadable(now),
+            Err(StoreError::Unreadable) => outbox::unreadable(now),
             Err(error) => return Err(error),
         };
         Ok(Delivery {
@@ -203,10 +206,11 @@ impl OutboxRow {
             commit: CommitId::from_bytes(self.commit),
             position: self.position,
             attempt,
-            outgoing: delivery::in_time(outgoing, now),
+            outgoing: outbox::in_time(outgoing, now),
         })
     }
 
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn resealed(
         &self,
         keyring: &Keyring,

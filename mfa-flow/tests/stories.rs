@@ -17,7 +17,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use model::steps::{ASKED, CALL, Does, FACTORS, PURPOSES, Step, TIMES, Typed};
+use model::steps::{ASKED, Act, CALL, Does, FACTORS, PURPOSES, Step, TIMES, Typed};
 use model::world::{START, World, policies};
 
 /// Mostly the newest.
@@ -56,7 +56,26 @@ fn step() -> impl Strategy<Value = Step> {
         Does::Denies,
         Does::Reports,
     ]);
+    let place = prop_oneof![3 => 0..2_usize, 3 => 0..FACTORS + 3];
+    let act = select(vec![
+        Act::Suspend,
+        Act::Resume,
+        Act::Resume,
+        Act::RepairClock,
+        Act::Burn,
+    ]);
+    let managing = prop_oneof![
+        2 => (newest(), place.clone()).prop_map(|(session, factor)| Step::Remove { session, factor }),
+        2 => (newest(), place).prop_map(|(session, factor)| Step::SetDefault { session, factor }),
+        3 => newest().prop_map(|session| Step::Enrol { session }),
+        5 => (newest(), -1..=1_i64, any::<bool>())
+            .prop_map(|(session, offset, wrong)| Step::Confirm { session, offset, wrong }),
+        2 => newest().prop_map(|session| Step::MakePaper { session }),
+        1 => newest().prop_map(|session| Step::PasswordChanged { session }),
+        2 => act.prop_map(Step::Operator),
+    ];
     prop_oneof![
+        6 => managing,
         4 => time().prop_map(Step::Time),
         1 => Just(Step::Password),
         4 => Just(Step::Begin),
@@ -97,7 +116,27 @@ fn scene() -> impl Strategy<Value = Vec<Step>> {
         }
         steps
     });
-    prop_oneof![6 => step().prop_map(|step| vec![step]), 1 => usual]
+    // Signed in, and an authenticator more.
+    let enrols = (any::<bool>(), time()).prop_map(move |(wrong, later)| {
+        vec![
+            Step::Time(30),
+            Step::Begin,
+            Step::Answer {
+                session: 0,
+                challenge: 0,
+                factor: 0,
+                typed: Typed::Right { offset: 0 },
+            },
+            Step::Enrol { session: 0 },
+            Step::Time(later),
+            Step::Confirm {
+                session: 0,
+                offset: 0,
+                wrong,
+            },
+        ]
+    });
+    prop_oneof![12 => step().prop_map(|step| vec![step]), 2 => usual, 1 => enrols]
 }
 
 fn story() -> impl Strategy<Value = Vec<Step>> {
@@ -139,15 +178,22 @@ const CLASSES: [Class; 11] = [
 fn random_stories_come_to_every_end_of_an_answer() {
     let mut runner = TestRunner::deterministic();
     let mut classes = BTreeMap::<Class, u32>::new();
+    let mut done = BTreeMap::<&str, u32>::new();
     for seed in 0..120 {
         let steps = story().new_tree(&mut runner).unwrap().current();
         let mut world = World::new(&policies()[usize::try_from(seed % 3).unwrap()], seed);
         for step in &steps {
             world.tell(step);
         }
+        for (what, times) in world.done {
+            *done.entry(what).or_default() += times;
+        }
         for (class, times) in world.classes {
             *classes.entry(class).or_default() += times;
         }
+    }
+    for what in ["remove", "set default", "enrol", "confirm", "paper"] {
+        assert!(done.get(what) >= Some(&3), "{what}: {done:?}");
     }
     for class in CLASSES {
         let times = classes.get(&class).copied().unwrap_or_default();

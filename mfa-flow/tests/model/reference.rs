@@ -18,6 +18,10 @@ pub(crate) struct Reference {
     pub(crate) sessions: Vec<Session>,
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) default: Option<RegistrationId>,
+    pub(crate) suspended: bool,
+    pub(crate) pending: Option<Pending>,
+    /// Failed tests of whatever was pending.
+    pub(crate) enrolling: Failed,
     /// Texts and calls: when, and by which factor.
     texts: Vec<(i64, usize)>,
     /// Notifications since the last success: when.
@@ -35,15 +39,18 @@ pub(crate) struct Factor {
     last_used: Option<i64>,
 }
 
+/// An authenticator that waits for its test.
+pub(crate) struct Pending {
+    pub(crate) id: RegistrationId,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) key: Vec<u8>,
+    session: usize,
+    begun: i64,
+}
+
 /// What an answer is compared with.
 pub(crate) enum Secret {
-    Totp {
-        key: Vec<u8>,
-        last: Option<i64>,
-        drift: i64,
-        /// Codes in a row that were off to one side.
-        streak: i64,
-    },
+    Totp(Authenticator),
     Hotp {
         key: Vec<u8>,
         next: u64,
@@ -53,6 +60,24 @@ pub(crate) enum Secret {
     SecurityKey {
         count: u32,
     },
+    /// Recovery codes that were not used yet.
+    Paper {
+        unused: Vec<String>,
+    },
+}
+
+pub(crate) struct Authenticator {
+    pub(crate) key: Vec<u8>,
+    /// Every step up to this one is used.
+    pub(crate) up_to: Option<i64>,
+    /// The last eight steps that were accepted, and that up to which nobody knows.
+    accepted: Vec<i64>,
+    unknown: Option<i64>,
+    /// The step that was accepted last.
+    pub(crate) newest: Option<i64>,
+    drift: i64,
+    /// Codes in a row that were off to one side.
+    streak: i64,
 }
 
 #[derive(Default)]
@@ -82,6 +107,15 @@ pub(crate) struct Asked {
     pub(crate) factor: usize,
     until: i64,
     pub(crate) sent: Sent,
+}
+
+/// What comes of a wish to change the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Done,
+    Denied,
+    Over,
+    Rejected,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +193,9 @@ impl Reference {
             sessions: Vec::new(),
             challenges: Vec::new(),
             default,
+            suspended: false,
+            pending: None,
+            enrolling: Failed::default(),
             texts: Vec::new(),
             pushes: Vec::new(),
         }
@@ -166,6 +203,7 @@ impl Reference {
 
     // --- What the policy is asked with ----------------------------------------------------------------------------
 
+    /// With locks and what is pending, or as if there were neither.
     pub(crate) fn view(&self, with_locks: bool) -> AccountView {
         let there = self.factors.iter().filter(|factor| !factor.gone);
         let view = there.map(|factor| {
@@ -180,9 +218,17 @@ impl Reference {
             if let Some(time) = factor.last_used {
                 view = view.last_used(Timestamp::from_unix_seconds(time));
             }
+            if let Secret::Paper { unused } = &factor.secret {
+                view = view.with_codes_left(u32::try_from(unused.len()).unwrap());
+            }
             view
         });
-        let view = AccountView::new(view).unwrap();
+        let pending = self.pending.iter().filter(|_| with_locks).map(|pending| {
+            Registration::new(pending.id.clone(), Method::OtherAuthenticator)
+                .in_state(State::Pending)
+                .on(pending.device.clone().unwrap())
+        });
+        let view = AccountView::new(view.chain(pending)).unwrap();
         match &self.default {
             Some(default) => view.with_default(default.clone()),
             None => view,
@@ -222,12 +268,16 @@ impl Reference {
     // --- Sessions ---------------------------------------------------------------------------------------------------
 
     /// A session after the password. Of twelve that are there, the oldest without a second factor goes, else the oldest.
-    pub(crate) fn password(&mut self) {
+    pub(crate) fn password(&mut self) -> bool {
+        if self.suspended {
+            return false;
+        }
         self.begin(Session {
             alive: true,
             first_factor: self.now,
             proofs: Vec::new(),
         });
+        true
     }
 
     fn begin(&mut self, session: Session) {
@@ -246,7 +296,15 @@ impl Reference {
         self.sessions.push(session);
     }
 
-    pub(crate) fn end_session(&mut self, session: usize) {
+    pub(crate) fn sign_out(&mut self, session: usize) {
+        self.end_session(session);
+        self.pending = self
+            .pending
+            .take()
+            .filter(|pending| pending.session != session);
+    }
+
+    fn end_session(&mut self, session: usize) {
         self.sessions[session].alive = false;
         for challenge in &mut self.challenges {
             challenge.alive &= challenge.session != session;
@@ -255,6 +313,9 @@ impl Reference {
 
     /// What a session still needs.
     pub(crate) fn next(&self, session: usize) -> Next {
+        if self.suspended {
+            return Next::SecondStep;
+        }
         let required = self.policy.required(&self.subject);
         let required = required.iter().any(|r| r.purpose == Purpose::TwoStep);
         let counts = |factor: usize| {
@@ -271,16 +332,17 @@ impl Reference {
             .sessions
             .get(session)
             .is_some_and(|s| s.alive && s.proofs.iter().any(|(factor, _)| counts(*factor)));
-        // What is locked or disabled still stands in the way.
-        let stands = self
-            .factors
-            .iter()
-            .any(|f| !f.gone && self.policy.strength(&f.method).is_some());
+        // What is locked or disabled still stands in the way; paper that is used up does not.
+        let stands = self.factors.iter().any(|f| {
+            let used_up = matches!(&f.secret, Secret::Paper { unused } if unused.is_empty());
+            !f.gone && !used_up && self.policy.strength(&f.method).is_some()
+        });
         match (proven, stands, required) {
             (true, ..) => Next::Done,
             (_, true, _) => Next::SecondStep,
             (_, _, true) => Next::Register,
-            _ => Next::Done,
+            _ if self.signed_in(session) => Next::Done,
+            _ => Next::SecondStep,
         }
     }
 
@@ -291,7 +353,7 @@ impl Reference {
     // --- Challenges -------------------------------------------------------------------------------------------------
 
     pub(crate) fn challenge(&mut self, session: usize, purpose: Purpose) -> Asking {
-        if !self.signed_in(session) || self.choices(session, purpose).is_empty() {
+        if self.suspended || !self.signed_in(session) || self.choices(session, purpose).is_empty() {
             return Asking::Over;
         }
         let (view, context) = (self.view(false), self.context(session));
@@ -350,7 +412,7 @@ impl Reference {
     fn send(&mut self, challenge: usize, place: usize) -> Reply {
         let (now, limits) = (self.now, self.policy.challenge());
         let factor = &self.factors[place];
-        let really = factor.state == State::Active && factor.is_open(now);
+        let really = !self.suspended && factor.state == State::Active && factor.is_open(now);
         let sending = match factor.method {
             Method::Text | Method::Email => Reply::Code { really },
             Method::CallMobile | Method::CallOffice | Method::CallAlternate => {
@@ -415,7 +477,9 @@ impl Reference {
             };
         };
         let factor = &self.factors[place];
-        let class = if factor.gone {
+        let class = if self.suspended {
+            Class::Suspended
+        } else if factor.gone {
             Class::NoFactor
         } else if !factor.is_open(self.now) || factor.state == State::Disabled {
             Class::Locked
@@ -450,39 +514,16 @@ impl Reference {
                 }) if *until > now => Class::Accepted,
                 _ => Class::Waiting,
             },
-            (
-                Secret::Totp {
-                    key,
-                    last,
-                    drift,
-                    streak,
-                },
-                Given::Code(code),
-            ) => {
-                let present = naive::step(now);
-                if last.is_some_and(|last| last > present + *drift + future) {
-                    return Class::ClockBehind;
-                }
-                let centre = present + *drift;
-                let matching = (centre - past..=centre + future)
-                    .filter(|&step| step >= 0 && naive::totp(key, step) == *code);
-                match matching.max() {
-                    None => Class::Wrong,
-                    Some(step) if last.is_some_and(|last| step <= last) => Class::Replayed,
-                    Some(step) => {
-                        *last = Some(step);
-                        let side = (step - centre).signum();
-                        *streak = if side == 0 || side != streak.signum() {
-                            side
-                        } else {
-                            *streak + side
-                        };
-                        if streak.abs() == 3 {
-                            *drift += side;
-                            *streak = 0;
-                        }
+            (Secret::Totp(authenticator), Given::Code(code)) => {
+                authenticator.answer(code, now, past, future)
+            }
+            (Secret::Paper { unused }, Given::Code(code)) => {
+                match unused.iter().position(|one| one == code) {
+                    Some(place) => {
+                        unused.remove(place);
                         Class::Accepted
                     }
+                    None => Class::Wrong,
                 }
             }
             (Secret::Hotp { key, next }, Given::Code(code)) => {
@@ -539,46 +580,292 @@ impl Reference {
         let now = self.now;
         let factor = &mut self.factors[place];
         factor.last_used = Some(now);
-        factor.failed.in_a_row = 0;
-        factor.failed.locked_until = None;
+        factor.failed.succeed();
         self.pushes.clear();
         self.challenges[challenge].alive = false;
+        self.rotate(session, place);
+    }
+
+    /// The session becomes another with one more proof, and what is pending in it follows.
+    fn rotate(&mut self, session: usize, place: usize) {
         let old = &self.sessions[session];
         let (first_factor, mut proofs) = (old.first_factor, old.proofs.clone());
         proofs.retain(|(factor, _)| *factor != place);
-        proofs.push((place, now));
+        proofs.push((place, self.now));
         self.end_session(session);
         self.begin(Session {
             alive: true,
             first_factor,
             proofs,
         });
+        let newest = self.sessions.len() - 1;
+        if let Some(pending) = &mut self.pending
+            && pending.session == session
+        {
+            pending.session = newest;
+        }
     }
 
     pub(crate) fn fail(&mut self, place: usize) {
-        let now = self.now;
-        let limits = self.policy.lockout();
         let factor = &mut self.factors[place];
-        let failed = &mut factor.failed;
-        failed.in_a_row += 1;
-        let today = now.div_euclid(86_400);
-        let rolling = i64::from(limits.rolling_days());
-        failed.days.retain(|day| *day >= today - rolling);
-        failed.days.push(today);
-        failed.days.sort_unstable();
-        if failed.in_a_row >= limits.consecutive_failures() {
+        if factor.failed.fail(self.now, self.policy.lockout()) {
             factor.state = State::Disabled;
-            return;
         }
-        let delay = now + failed.delay(limits);
-        // The failure that has to be too old before another is looked at.
-        let most = usize::try_from(limits.rolling_failures()).unwrap();
-        let rolled = failed.days.len().checked_sub(most);
-        let rolled = rolled.map_or(now, |place| (failed.days[place] + rolling + 1) * 86_400);
-        let until = delay.max(rolled);
-        if until > now {
-            failed.locked_until = Some(until);
+    }
+
+    // --- Managing ---------------------------------------------------------------------------------------------------
+
+    fn permitted(&self, action: &Action, session: usize) -> Wish {
+        let (view, context) = (self.view(true), self.context(session));
+        if self.suspended {
+            Wish::Over
+        } else if self.policy.allows(&self.subject, &view, action, &context) {
+            Wish::Done
+        } else {
+            Wish::Denied
         }
+    }
+
+    /// What the policy says that the account is after the action.
+    fn adopt(&mut self, action: &Action, session: usize) {
+        let (view, context) = (self.view(true), self.context(session));
+        let after = self.policy.outcome(&self.subject, &view, action, &context);
+        for factor in &mut self.factors {
+            match after.registration(&factor.id) {
+                Some(view) => factor.state = view.state(),
+                None => factor.gone = true,
+            }
+        }
+        let there = |id: &&RegistrationId| self.factors.iter().any(|f| f.id == **id && !f.gone);
+        self.default = after.chosen_default().filter(there).cloned();
+    }
+
+    /// The other sessions end, and nothing that rests on what is gone goes on.
+    fn factors_changed(&mut self, session: Option<usize>) {
+        let gone: Vec<bool> = self.factors.iter().map(|factor| factor.gone).collect();
+        self.end_others(session);
+        for challenge in &mut self.challenges {
+            let asked = challenge.asked.as_ref();
+            challenge.alive &= asked.is_none_or(|asked| !gone[asked.factor]);
+        }
+        for session in &mut self.sessions {
+            session.proofs.retain(|(factor, _)| !gone[*factor]);
+        }
+    }
+
+    fn end_others(&mut self, session: Option<usize>) {
+        let kept = session.filter(|session| self.sessions[*session].alive);
+        for other in 0..self.sessions.len() {
+            if Some(other) != kept {
+                self.end_session(other);
+            }
+        }
+        self.pending = self
+            .pending
+            .take()
+            .filter(|pending| Some(pending.session) == kept);
+    }
+
+    pub(crate) fn remove(&mut self, session: usize, place: usize) -> Wish {
+        let action = Action::Remove {
+            registration: self.factors[place].id.clone(),
+        };
+        let wish = self.permitted(&action, session);
+        if wish == Wish::Done {
+            self.adopt(&action, session);
+            self.factors_changed(Some(session));
+        }
+        wish
+    }
+
+    pub(crate) fn set_default(&mut self, session: usize, place: usize) -> Wish {
+        let action = Action::SetDefault {
+            registration: self.factors[place].id.clone(),
+        };
+        let wish = self.permitted(&action, session);
+        if wish == Wish::Done {
+            self.adopt(&action, session);
+        }
+        wish
+    }
+
+    /// Whether another authenticator may be begun. What it is, only the flow knows: `begun` is told.
+    pub(crate) fn begin_enrolment(&self, session: usize) -> Wish {
+        let action = Action::Add {
+            method: Method::OtherAuthenticator,
+            device: Some(DeviceId::new("one that nobody has").unwrap()),
+        };
+        self.permitted(&action, session)
+    }
+
+    pub(crate) fn begun(&mut self, session: usize, id: RegistrationId, key: &[u8]) {
+        self.pending = Some(Pending {
+            id,
+            device: None,
+            key: key.to_vec(),
+            session,
+            begun: self.now,
+        });
+    }
+
+    pub(crate) fn confirm(&mut self, session: usize, code: &str) -> Wish {
+        let now = self.now;
+        let minutes = i64::from(self.policy.challenge().enrolment_minutes());
+        let Some(pending) = self.pending.as_ref().filter(|p| p.session == session) else {
+            return Wish::Over;
+        };
+        if pending.begun + 60 * minutes <= now {
+            self.pending = None;
+            return Wish::Over;
+        }
+        if self.suspended {
+            return Wish::Over;
+        }
+        if !self.enrolling.is_open(now)
+            || self.enrolling.in_a_row >= self.policy.lockout().consecutive_failures()
+        {
+            return Wish::Rejected;
+        }
+        let action = Action::Confirm {
+            registration: pending.id.clone(),
+        };
+        let wish = self.permitted(&action, session);
+        if wish != Wish::Done {
+            return wish;
+        }
+        let limits = self.policy.challenge();
+        let (past, future) = (
+            i64::from(limits.window_past()),
+            i64::from(limits.window_future()),
+        );
+        let mut authenticator = Authenticator::new(&pending.key);
+        if authenticator.answer(code, now, past, future) != Class::Accepted {
+            self.enrolling.fail(now, self.policy.lockout());
+            return Wish::Rejected;
+        }
+        let (view, context) = (self.view(true), self.context(session));
+        let after = self.policy.outcome(&self.subject, &view, &action, &context);
+        let pending = self.pending.take().unwrap();
+        self.default = after.chosen_default().cloned();
+        self.factors.push(Factor {
+            id: pending.id,
+            method: Method::OtherAuthenticator,
+            device: pending.device,
+            state: State::Active,
+            gone: false,
+            secret: Secret::Totp(authenticator),
+            failed: Failed::default(),
+            last_used: Some(now),
+        });
+        self.enrolling.succeed();
+        self.pushes.clear();
+        self.rotate(session, self.factors.len() - 1);
+        self.factors_changed(Some(self.sessions.len() - 1));
+        Wish::Done
+    }
+
+    /// A new set of recovery codes in the place of the old one.
+    pub(crate) fn make_paper(&mut self, session: usize) -> Wish {
+        let method = Method::RecoveryCodes;
+        let old = self.factors.iter().find(|f| !f.gone && f.method == method);
+        let action = match old {
+            Some(old) => Action::Replace {
+                registration: old.id.clone(),
+                method,
+                device: None,
+            },
+            None => Action::Add {
+                method,
+                device: None,
+            },
+        };
+        let wish = self.permitted(&action, session);
+        if wish == Wish::Done {
+            self.adopt(&action, session);
+            if matches!(action, Action::Add { .. }) {
+                self.pending = None;
+            }
+        }
+        wish
+    }
+
+    pub(crate) fn paper(&mut self, session: usize, id: &RegistrationId, codes: Vec<String>) {
+        let secret = Secret::Paper { unused: codes };
+        self.factors.push(Factor::new(
+            id.as_str(),
+            Method::RecoveryCodes,
+            None,
+            secret,
+        ));
+        self.factors_changed(Some(session));
+    }
+
+    // --- The operator -----------------------------------------------------------------------------------------------
+
+    pub(crate) fn suspend(&mut self, suspended: bool) {
+        self.suspended = suspended;
+        if suspended {
+            self.end_others(None);
+        }
+    }
+
+    pub(crate) fn password_changed(&mut self, session: usize) {
+        self.end_others(Some(session));
+    }
+
+    /// Our clock was ahead: what lies in the future is brought back.
+    pub(crate) fn repair_clock(&mut self) {
+        let (now, limits) = (self.now, self.policy.lockout().clone());
+        let challenges = self.policy.challenge();
+        let future = i64::from(challenges.window_future());
+        for factor in self.factors.iter_mut().filter(|factor| !factor.gone) {
+            factor.failed.bring_back(now, &limits);
+            if let Secret::Totp(authenticator) = &mut factor.secret {
+                let end = naive::step(now) + authenticator.drift + future;
+                authenticator.up_to = authenticator
+                    .up_to
+                    .min(Some(end).max(authenticator.unknown));
+            }
+        }
+        self.enrolling.bring_back(now, &limits);
+        let sent = self.texts.iter_mut().map(|(at, _)| at);
+        for at in sent.chain(&mut self.pushes) {
+            *at = now.min(*at);
+        }
+        let latest = now + 60 * i64::from(challenges.minutes());
+        for challenge in &mut self.challenges {
+            challenge.alive &= challenge.expires <= latest;
+        }
+        for place in 0..self.sessions.len() {
+            let session = &self.sessions[place];
+            let proofs = session.proofs.iter().map(|(_, at)| *at);
+            if proofs.chain([session.first_factor]).any(|at| at > now) {
+                self.end_session(place);
+            }
+        }
+        self.pending = self.pending.take().filter(|pending| pending.begun <= now);
+    }
+
+    /// A backup was restored: whatever may have been used since is used.
+    pub(crate) fn burn(&mut self) {
+        let future = i64::from(self.policy.challenge().window_future());
+        for factor in &mut self.factors {
+            match &mut factor.secret {
+                Secret::Totp(authenticator) => {
+                    let end = naive::step(self.now) + authenticator.drift + future;
+                    authenticator.up_to = authenticator.up_to.max(Some(end));
+                    authenticator.unknown = authenticator.unknown.max(Some(end));
+                    authenticator.accepted.retain(|step| *step > end);
+                }
+                Secret::Hotp { next, .. } => *next += 3,
+                Secret::Paper { unused } => unused.clear(),
+                Secret::Sent | Secret::SecurityKey { .. } => {}
+            }
+        }
+        for challenge in &mut self.challenges {
+            challenge.alive = false;
+        }
+        self.factors_changed(None);
     }
 
     // --- The telephone ----------------------------------------------------------------------------------------------
@@ -588,8 +875,11 @@ impl Reference {
         let now = self.now;
         let factor = &self.factors[place];
         let open = !factor.gone && factor.state == State::Active && factor.is_open(now);
+        // A no is heard also where a yes would not be.
+        let refuses = matches!(gesture, Gesture::Denies | Gesture::Reports);
+        let heard = !self.suspended && (open || refuses);
         let held = &mut self.challenges[challenge];
-        let lives = held.alive && held.expires > now && open;
+        let lives = held.alive && held.expires > now && heard;
         let asked = held.asked.as_mut();
         let Some(asked) = asked.filter(|asked| lives && asked.factor == place && asked.until > now)
         else {
@@ -648,11 +938,46 @@ impl Factor {
     }
 
     pub(crate) fn is_open(&self, now: i64) -> bool {
-        self.failed.locked_until.is_none_or(|until| until <= now)
+        self.failed.is_open(now)
     }
 }
 
 impl Failed {
+    fn is_open(&self, now: i64) -> bool {
+        self.locked_until.is_none_or(|until| until <= now)
+    }
+
+    /// Counts a failure. Whether it was the last in a row.
+    fn fail(&mut self, now: i64, limits: &Lockout) -> bool {
+        self.in_a_row += 1;
+        let today = day(now);
+        let oldest = today - i64::from(limits.rolling_days());
+        self.days.retain(|day| *day >= oldest);
+        self.days.push(today);
+        self.days.sort_unstable();
+        if self.in_a_row >= limits.consecutive_failures() {
+            return true;
+        }
+        let delay = now + self.delay(limits);
+        let until = self.rolled(limits).map_or(delay, |until| until.max(delay));
+        if until > now {
+            self.locked_until = Some(until);
+        }
+        false
+    }
+
+    fn succeed(&mut self) {
+        self.in_a_row = 0;
+        self.locked_until = None;
+    }
+
+    /// When the failure is too old that has to be, before another is looked at.
+    fn rolled(&self, limits: &Lockout) -> Option<i64> {
+        let most = usize::try_from(limits.rolling_failures()).unwrap();
+        let place = self.days.len().checked_sub(most)?;
+        Some((self.days[place] + i64::from(limits.rolling_days()) + 1) * 86_400)
+    }
+
     /// None, and from the last free failure on a delay that doubles.
     fn delay(&self, limits: &Lockout) -> i64 {
         let free = limits.free_failures().max(1);
@@ -663,5 +988,74 @@ impl Failed {
         let longest = u64::from(limits.longest_delay_seconds());
         let doubled = (free..self.in_a_row).fold(first, |delay, _| (delay * 2).min(longest));
         i64::try_from(doubled.min(longest)).unwrap()
+    }
+
+    /// What was counted in the future counts as of now, and no lock is longer than one of now could be.
+    fn bring_back(&mut self, now: i64, limits: &Lockout) {
+        for at in &mut self.days {
+            *at = day(now).min(*at);
+        }
+        let longest = now + i64::from(limits.longest_delay_seconds());
+        let latest = self
+            .rolled(limits)
+            .map_or(longest, |until| until.max(longest));
+        self.locked_until = self.locked_until.map(|until| until.min(latest));
+    }
+}
+
+fn day(now: i64) -> i64 {
+    now.div_euclid(86_400)
+}
+
+impl Authenticator {
+    pub(crate) fn new(key: &[u8]) -> Self {
+        Self {
+            key: key.to_vec(),
+            up_to: None,
+            accepted: Vec::new(),
+            unknown: None,
+            newest: None,
+            drift: 0,
+            streak: 0,
+        }
+    }
+
+    fn answer(&mut self, code: &str, now: i64, past: i64, future: i64) -> Class {
+        let centre = naive::step(now) + self.drift;
+        if self.up_to > Some(centre + future) {
+            return Class::ClockBehind;
+        }
+        let matching = (centre - past..=centre + future)
+            .filter(|&step| step >= 0 && naive::totp(&self.key, step) == *code);
+        match matching.max() {
+            None => Class::Wrong,
+            Some(step) if Some(step) <= self.up_to || self.accepted.contains(&step) => {
+                Class::Replayed
+            }
+            Some(step) => {
+                self.accept(step);
+                let side = (step - centre).signum();
+                self.streak = if side == self.streak.signum() {
+                    self.streak + side
+                } else {
+                    side
+                };
+                if self.streak.abs() == 3 {
+                    self.drift += side;
+                    self.streak = 0;
+                }
+                Class::Accepted
+            }
+        }
+    }
+
+    fn accept(&mut self, step: i64) {
+        self.newest = Some(step);
+        self.up_to = self.up_to.max(Some(step));
+        self.accepted.push(step);
+        self.accepted.sort_unstable();
+        if self.accepted.len() > 8 {
+            self.unknown = self.unknown.max(Some(self.accepted.remove(0)));
+        }
     }
 }

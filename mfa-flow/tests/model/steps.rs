@@ -33,6 +33,31 @@ pub(crate) enum Step {
         sent: usize,
         does: Does,
     },
+    Remove {
+        session: usize,
+        factor: usize,
+    },
+    SetDefault {
+        session: usize,
+        factor: usize,
+    },
+    /// Another authenticator.
+    Enrol {
+        session: usize,
+    },
+    Confirm {
+        session: usize,
+        offset: i64,
+        wrong: bool,
+    },
+    /// Recovery codes.
+    MakePaper {
+        session: usize,
+    },
+    PasswordChanged {
+        session: usize,
+    },
+    Operator(Act),
 }
 
 /// What somebody answers with.
@@ -64,6 +89,15 @@ pub(crate) enum Typed {
         verified: bool,
         ahead: i64,
     },
+}
+
+/// What the operator does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    Suspend,
+    Resume,
+    RepairClock,
+    Burn,
 }
 
 /// What somebody does with the telephone.

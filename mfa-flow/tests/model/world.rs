@@ -6,9 +6,9 @@ use std::fmt::Debug;
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
 use mfa_flow::{
-    Account, AccountKey, Answer, Ask, ChallengeId, Change, Class, Effect, Event, Flow, HashKey,
-    Operation, Outgoing, PhoneSaid, Refused, SecurityKeyResult, SessionId, TenantId, Version,
-    Visit, What, Why,
+    Account, AccountKey, Answer, AppKey, Ask, ChallengeId, Change, Class, Confirmed, Effect, Enrol,
+    Event, Flow, HashKey, Instruction, Notice, Operation, Outgoing, PhoneSaid, Refused,
+    SecurityKeyResult, SessionId, TenantId, Test, Version, Visit, What, Why,
 };
 use mfa_policy::{
     Capability, Method, PersonId, Policy, PolicyDraft, Preset, Purpose, State, Subject, Timestamp,
@@ -17,9 +17,11 @@ use otp_uri::Issuer;
 use serde_json::{Value, json};
 
 use super::naive;
-use super::reference::{Asking, Factor, Gesture, Given, Reference, Reply, Secret, Sent};
+use super::reference::{
+    Asking, Authenticator, Factor, Gesture, Given, Reference, Reply, Secret, Sent, Wish,
+};
 use super::secrets::Secrets;
-use super::steps::{ASKED, Does, Step, Typed};
+use super::steps::{ASKED, Act, Does, Step, Typed};
 
 /// 2026-12-01T09:00:00Z.
 pub(crate) const START: i64 = 1_796_115_600;
@@ -46,6 +48,9 @@ pub(crate) struct World {
     used: BTreeSet<(usize, i64)>,
     /// What was sent and what went to the audit log with the last change.
     outgoing: Vec<Outgoing>,
+    by_operator: bool,
+    /// What was done of what has to be permitted.
+    pub(crate) done: BTreeMap<&'static str, u32>,
     /// How the answers ended.
     pub(crate) classes: BTreeMap<Class, u32>,
 }
@@ -97,12 +102,7 @@ impl World {
         let keys: Vec<Vec<u8>> = (0..3_u8)
             .map(|n| (0..20).map(|place| place * 7 + n * 31 + 3).collect())
             .collect();
-        let totp = |key: usize| Secret::Totp {
-            key: keys[key].clone(),
-            last: None,
-            drift: 0,
-            streak: 0,
-        };
+        let totp = |key: usize| Secret::Totp(Authenticator::new(&keys[key]));
         let token = Secret::Hotp {
             key: keys[2].clone(),
             next: 0,
@@ -150,6 +150,8 @@ impl World {
             rings: Vec::new(),
             used: BTreeSet::new(),
             outgoing: Vec::new(),
+            by_operator: false,
+            done: BTreeMap::new(),
             classes: BTreeMap::new(),
         }
     }
@@ -192,6 +194,17 @@ impl World {
                 typed,
             } => self.answer(session, challenge, factor, typed),
             Step::Phone { sent, does } => self.phone(sent, does),
+            Step::Remove { session, factor } => self.remove(session, factor),
+            Step::SetDefault { session, factor } => self.set_default(session, factor),
+            Step::Enrol { session } => self.enrol(session),
+            Step::Confirm {
+                session,
+                offset,
+                wrong,
+            } => self.confirm(session, offset, wrong),
+            Step::MakePaper { session } => self.make_paper(session),
+            Step::PasswordChanged { session } => self.password_changed(session),
+            Step::Operator(act) => self.operate(act),
         }
         self.both_agree();
         self.no_lock_is_shorter(&before, step);
@@ -200,8 +213,9 @@ impl World {
     // --- Steps ------------------------------------------------------------------------------------------------------
 
     pub(crate) fn password(&mut self) {
-        let signed_in = self.run(None, |on| on.first_factor(None)).unwrap();
-        self.reference.password();
+        let signed_in = self.run(None, |on| on.first_factor(None));
+        assert_eq!(signed_in.is_ok(), self.reference.password());
+        let Ok(signed_in) = signed_in else { return };
         self.know_session(signed_in.session().clone());
         let newest = self.sessions.len() - 1;
         assert_eq!(signed_in.next(), self.reference.next(newest));
@@ -212,7 +226,7 @@ impl World {
             return;
         };
         self.run(Some(session), |on| on.sign_out());
-        self.reference.end_session(session);
+        self.reference.sign_out(session);
     }
 
     pub(crate) fn challenge(&mut self, session: usize, purpose: Purpose) {
@@ -400,7 +414,6 @@ impl World {
         };
         let failures = self.reference.factors[factor].failed.in_a_row;
         let was = self.reference.factors[factor].state;
-        let last = self.highest(factor);
         let (class, purpose) = self.reference.answer(session, challenge, factor, &given);
         let told: Vec<What> = self.events().map(|event| event.what.clone()).collect();
         let answers: Vec<&What> = told
@@ -435,8 +448,7 @@ impl World {
                 self.accepted.push(code.clone());
             }
             // INVARIANT: what was used is never used again.
-            if let Some(step) = self.highest(factor) {
-                assert!(last.is_none_or(|last| last < step));
+            if let Some(step) = self.last_used(factor) {
                 assert!(self.used.insert((factor, step)), "{id} used {step} twice");
             }
         }
@@ -451,20 +463,16 @@ impl World {
         Some((session, challenge))
     }
 
-    /// The highest step or counter that a factor has used.
-    fn highest(&self, factor: usize) -> Option<i64> {
+    /// The step or counter that a factor has used last.
+    fn last_used(&self, factor: usize) -> Option<i64> {
         match &self.reference.factors[factor].secret {
-            Secret::Totp { last, .. } => *last,
+            Secret::Totp(authenticator) => authenticator.newest,
             Secret::Hotp { next, .. } => i64::try_from(*next).unwrap().checked_sub(1),
             _ => None,
         }
     }
 
     fn given(&self, challenge: usize, factor: usize, typed: Typed) -> Given {
-        let wrong = |code: String| {
-            let first = if code.starts_with('7') { "8" } else { "7" };
-            first.to_owned() + code.get(1..).unwrap_or("77777")
-        };
         let nth = |codes: &[String], back_by: usize| {
             back(back_by, codes.len()).map_or_else(|| "000000".to_owned(), |n| codes[n].clone())
         };
@@ -478,7 +486,7 @@ impl World {
                 self.right(challenge, factor, 0)
             }
             Typed::Wrong => match self.right(challenge, factor, 0) {
-                Given::Code(code) => Given::Code(wrong(code)),
+                Given::Code(code) => Given::Code(other_code(&code)),
                 other => other,
             },
             Typed::Nothing => Given::Code(String::new()),
@@ -505,9 +513,12 @@ impl World {
     /// The answer that is right, or would be that many steps from now.
     fn right(&self, challenge: usize, factor: usize, offset: i64) -> Given {
         match &self.reference.factors[factor].secret {
-            Secret::Totp { key, .. } => {
+            Secret::Totp(authenticator) => {
                 let step = (naive::step(self.now()) + offset).max(0);
-                Given::Code(naive::totp(key, step))
+                Given::Code(naive::totp(&authenticator.key, step))
+            }
+            Secret::Paper { unused } => {
+                Given::Code(unused.first().cloned().unwrap_or_else(|| "A".repeat(24)))
             }
             Secret::Hotp { key, next } => {
                 Given::Code(naive::hotp(key, next.saturating_add_signed(offset)))
@@ -551,6 +562,147 @@ impl World {
         let result = self.run(None, |on| on.phone_said(&why, said));
         let taken = self.reference.phone(challenge, factor, gesture);
         assert_eq!(result.is_ok(), taken, "{does:?} for {why:?}");
+    }
+
+    // --- Managing ---------------------------------------------------------------------------------------------------
+
+    fn remove(&mut self, session: usize, factor: usize) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        let factor = factor % self.reference.factors.len();
+        let id = self.reference.factors[factor].id.clone();
+        let removed = self.run(Some(session), |on| {
+            on.remove(&id, Confirmed::after_asking())
+        });
+        let wish = self.reference.remove(session, factor);
+        came_of(wish, &removed);
+        if wish == Wish::Done {
+            let told = self.sent_of(|effect| {
+                matches!(
+                    effect,
+                    Effect::NotifyUser {
+                        notice: Notice::Removed { .. },
+                        ..
+                    }
+                )
+            });
+            let ended = self.sent_of(|effect| matches!(effect, Effect::EndSessions { .. }));
+            assert_eq!((told, ended), (1, 1));
+            *self.done.entry("remove").or_default() += 1;
+        }
+    }
+
+    fn set_default(&mut self, session: usize, factor: usize) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        let factor = factor % self.reference.factors.len();
+        let id = self.reference.factors[factor].id.clone();
+        let set = self.run(Some(session), |on| on.set_default(&id));
+        let wish = self.reference.set_default(session, factor);
+        came_of(wish, &set);
+        if wish == Wish::Done {
+            *self.done.entry("set default").or_default() += 1;
+        }
+    }
+
+    fn enrol(&mut self, session: usize) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        let account = otp_uri::Account::new("alice").unwrap();
+        let enrol = Enrol::OtherAuthenticator {
+            key: AppKey::new(&account),
+        };
+        let begun = self.run(Some(session), |on| on.begin_enrolment(enrol, "tablet"));
+        let wish = self.reference.begin_enrolment(session);
+        came_of(wish, &begun);
+        if let Ok(begun) = begun {
+            let Instruction::AddKey(shown) = begun.instruction() else {
+                panic!("an authenticator is given a key");
+            };
+            let key = shown.uri().secret().expose();
+            self.secrets.add_key(key);
+            let id = begun.registration().clone();
+            self.reference.begun(session, id.clone(), key);
+            let view = self.account().view();
+            let device = view.registration(&id).unwrap().device().cloned();
+            self.reference.pending.as_mut().unwrap().device = device;
+            *self.done.entry("enrol").or_default() += 1;
+        }
+    }
+
+    fn confirm(&mut self, session: usize, offset: i64, wrong: bool) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        let step = (naive::step(self.now()) + offset).max(0);
+        let (id, mut code) = match &self.reference.pending {
+            Some(pending) => (pending.id.clone(), naive::totp(&pending.key, step)),
+            None => (self.reference.factors[0].id.clone(), "123456".to_owned()),
+        };
+        if wrong {
+            code = other_code(&code);
+        }
+        let confirmed = self.run(Some(session), |on| {
+            on.confirm_enrolment(&id, Test::Code(&code))
+        });
+        let wish = self.reference.confirm(session, &code);
+        came_of(wish, &confirmed);
+        if let Ok(enrolled) = confirmed {
+            let factor = self.reference.place(&id);
+            // INVARIANT: the confirming code is used.
+            let step = self.last_used(factor).unwrap();
+            assert!(self.used.insert((factor, step)));
+            self.accepted.push(code);
+            self.know_session(enrolled.session().unwrap().clone());
+            *self.done.entry("confirm").or_default() += 1;
+        }
+    }
+
+    fn make_paper(&mut self, session: usize) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        let made = self.run(Some(session), |on| on.make_recovery_codes());
+        let wish = self.reference.make_paper(session);
+        came_of(wish, &made);
+        if let Ok(made) = made {
+            let shown = made.codes().iter().map(|code| code.expose());
+            let codes: Vec<String> = shown.clone().map(|code| code.replace('-', "")).collect();
+            for code in codes.iter().map(String::as_str).chain(shown) {
+                self.secrets.add(code, "a recovery code");
+            }
+            self.reference.paper(session, made.registration(), codes);
+            *self.done.entry("paper").or_default() += 1;
+        }
+    }
+
+    fn password_changed(&mut self, session: usize) {
+        let Some(session) = back(session, self.sessions.len()) else {
+            return;
+        };
+        self.run(Some(session), |on| on.password_changed());
+        self.reference.password_changed(session);
+    }
+
+    fn operate(&mut self, act: Act) {
+        self.by_operator = true;
+        let done = match act {
+            Act::Suspend => self.run(None, |on| on.suspend()),
+            Act::Resume => self.run(None, |on| on.resume()),
+            Act::RepairClock => self.run(None, |on| on.repair_clock()),
+            Act::Burn => self.run(None, |on| on.burn()),
+        };
+        self.by_operator = false;
+        done.unwrap();
+        match act {
+            Act::Suspend => self.reference.suspend(true),
+            Act::Resume => self.reference.suspend(false),
+            Act::RepairClock => self.reference.repair_clock(),
+            Act::Burn => self.reference.burn(),
+        }
     }
 
     // --- What always holds ------------------------------------------------------------------------------------------
@@ -624,6 +776,7 @@ impl World {
             .from("portal, 192.0.2.1");
         match session {
             Some(session) => visit.in_session(self.sessions[session].clone()),
+            None if self.by_operator => visit.by_operator(PersonId::new("night shift").unwrap()),
             None => visit,
         }
     }
@@ -667,8 +820,10 @@ impl World {
     /// A lock that is not over is not shortened: not by a challenge, not by something sent, not by another factor's success.
     fn no_lock_is_shorter(&self, before: &[Option<Timestamp>], step: &Step) {
         let now = Timestamp::from_unix_seconds(self.now());
-        for (before, after) in before.iter().zip(self.locks()) {
-            if before.is_some_and(|before| before > now) {
+        let factors = self.reference.factors.iter().zip(self.locks());
+        for (before, (factor, after)) in before.iter().zip(factors) {
+            let may = factor.gone || matches!(step, Step::Operator(Act::RepairClock));
+            if before.is_some_and(|before| before > now) && !may {
                 assert!(after >= *before, "{step:?} shortens a lock");
             }
         }
@@ -708,12 +863,30 @@ impl World {
 
 const CREDENTIAL: &str = "credential";
 
+/// A code that is not that one.
+fn other_code(code: &str) -> String {
+    let first = if code.starts_with('7') { "6" } else { "7" };
+    first.to_owned() + &code[1..]
+}
+
+/// What was foreseen is what came of it.
+fn came_of<T: Debug>(wish: Wish, result: &Result<T, Refused>) {
+    let as_foreseen = match wish {
+        Wish::Done => result.is_ok(),
+        Wish::Denied => matches!(result, Err(Refused::Policy(_))),
+        Wish::Over => matches!(result, Err(Refused::Over)),
+        Wish::Rejected => matches!(result, Err(Refused::Rejected(_))),
+    };
+    assert!(as_foreseen, "{wish:?} is not {result:?}");
+}
+
 /// A registration of the reference in the stored form.
 fn stored(factor: &Factor) -> Value {
     let held = match &factor.secret {
-        Secret::Totp { key, .. } => {
-            json!({ "totp": { "secret": naive::base64(key) } })
+        Secret::Totp(authenticator) => {
+            json!({ "totp": { "secret": naive::base64(&authenticator.key) } })
         }
+        Secret::Paper { .. } => panic!("nobody has recovery codes at the beginning"),
         Secret::Hotp { key, next } => {
             json!({ "hotp": { "secret": naive::base64(key), "next": next } })
         }

@@ -430,7 +430,7 @@ pub(crate) fn codes(refused: &Refused) -> Vec<&'static str> {
 
 /// The key of the authenticator that is planted.
 pub(crate) const KEY: [u8; 20] = *b"12345678901234567890";
-const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
+pub(crate) const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
 
 /// What an authenticator shows.
 pub(crate) fn code_of(key: &[u8], parameters: TotpParameters, now: UnixTime) -> String {

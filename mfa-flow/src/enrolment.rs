@@ -104,10 +104,13 @@ impl Operation<'_> {
         self.finish(cancelled)
     }
 
-    /// What an enrolment of this visit is bound to. An administrator is bound with the session of his own, if the visit has it.
+    /// What an enrolment of this visit is bound to: the person's session, as long as it lives. An administrator is bound with
+    /// the session of his own, if the visit has it.
     fn enrolment_binding(&self) -> Option<Digest> {
         let Some(administrator) = &self.visit.administrator else {
-            return self.session;
+            return self
+                .session
+                .filter(|session| self.account.session(session).is_some());
         };
         let session = self.session.as_ref();
         let session: &[u8] = session.map_or(&[], |session| session.as_bytes());

@@ -474,7 +474,8 @@ fn failures_are_counted_across_new_starts() {
     assert_eq!(world.class(), Some(Class::Locked));
     world.pass_seconds(30);
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    let enrolled = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap();
+    assert_eq!(enrolled.failures().count(), 5);
 }
 
 #[test]

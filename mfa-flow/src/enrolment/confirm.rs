@@ -2,7 +2,7 @@
 
 use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Failures};
 use crate::change::Change;
 use crate::contact::Contact;
 use crate::effect::{Effect, Notice};
@@ -23,6 +23,7 @@ pub struct Enrolled {
     method: Method,
     is_default: bool,
     session: Option<SessionId>,
+    failures: Failures,
 }
 
 impl Enrolled {
@@ -49,6 +50,12 @@ impl Enrolled {
     #[must_use]
     pub const fn session(&self) -> Option<&SessionId> {
         self.session.as_ref()
+    }
+
+    /// Tests of enrolments that failed since one was last passed. Show them to the person (ASVS 6.3.5).
+    #[must_use]
+    pub const fn failures(&self) -> &Failures {
+        &self.failures
     }
 }
 
@@ -182,7 +189,7 @@ impl Operation<'_> {
         let pending = self.account.record.enrolment.take()?;
         self.record_binding(&pending);
         self.claims.extend(pending.claim.clone());
-        self.account.record.enrolling.succeed();
+        let failures = self.account.record.enrolling.succeed();
         self.account.record.sends.succeeded();
         let default = self.account.record.default.clone();
         if default != default_before {
@@ -216,6 +223,7 @@ impl Operation<'_> {
             registration: pending.id,
             method: pending.method,
             session,
+            failures,
         })
     }
 

@@ -6,6 +6,7 @@ use mfa_policy::Method;
 use otp_core::{ConsecutiveCodes, TypedCode};
 use subtle::ConstantTimeEq;
 
+use crate::budget::Consequence;
 use crate::challenge::Sent;
 use crate::effect::Notice;
 use crate::enrolment::EnrolmentRecord;
@@ -177,8 +178,6 @@ impl Operation<'_> {
 
     /// Counts a failed test on the account, so that beginning again gives no new guesses.
     pub(super) fn test_failed(&mut self, class: Class) {
-        use crate::budget::Consequence;
-
         let about = self.account.record.enrolment.as_ref();
         let about = about.and_then(EnrolmentRecord::about);
         let method = about.as_ref().map(|(_, method)| method.clone());

@@ -12,7 +12,8 @@ const LONGEST_SERIAL: usize = 64;
 
 /// A hardware token: its serial number, and the seed that its maker delivered.
 ///
-/// A serial number belongs to one person of an organisation only. Wiped when dropped, and redacted.
+/// A serial number belongs to one person of an organisation only; whether it is somebody else's already is found when the
+/// test is passed. Wiped when dropped, and redacted.
 #[derive(Debug)]
 pub struct HardwareToken {
     serial: String,

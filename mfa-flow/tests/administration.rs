@@ -1,5 +1,9 @@
 //! What administrators and the operator's own tool do with the accounts of others.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may stop"
+)]
 
 mod common;
 
@@ -324,7 +328,7 @@ fn ada_with_everything(world: &mut World) -> Person {
     world.give(&ada, "token", Method::HardwareToken, token.clone());
     world.give(&ada, "spoiled", Method::HardwareToken, token);
     world.plant(&ada, |stored| {
-        stored["registrations"][5]["state"] = json!("disabled")
+        stored["registrations"][5]["state"] = json!("disabled");
     });
     world.give_email(&ada, "email", "ada@example.org");
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();

@@ -99,7 +99,7 @@ fn a_clock_that_goes_back_opens_no_step_again() {
             );
         }
         world.plant(&ada, |stored| {
-            stored["registrations"][0]["budget"] = json!({})
+            stored["registrations"][0]["budget"] = json!({});
         });
     }
     assert_eq!(world.class(), Some(Class::ClockBehind));

@@ -57,6 +57,8 @@ pub struct Account {
     pub(crate) record: Record,
     /// What a store found claimed by somebody else in the last attempt.
     pub(crate) taken: Vec<Claim>,
+    /// In the row of decoys: what is kept for the other names, oldest first.
+    beside: Vec<(u64, Record)>,
 }
 
 /// The stored form.
@@ -101,6 +103,20 @@ pub(crate) struct Record {
     pub(crate) history: Vec<HistoryEntry>,
 }
 
+/// The stored form of a row of decoys. Every name has a record of its own, so that one behaves as a person does, whatever is done
+/// under the others.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecoyRow<R> {
+    schema: u16,
+    /// INVARIANT: at most [`MOST_DECOYS`], each name once.
+    decoys: Vec<(u64, R)>,
+}
+
+/// Names of which one row of decoys keeps something. Of more the oldest go: who types more than 32 names for each of the 1024 rows
+/// while a challenge lives can tell which were decoys.
+const MOST_DECOYS: usize = 32;
+
 /// Stored bytes that are no account of this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -125,6 +141,7 @@ impl Account {
                 ..Record::default()
             },
             taken: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -146,13 +163,20 @@ impl Account {
         if schema > SCHEMA {
             return Err(StoredError::Newer);
         }
-        let record = serde_json::from_slice(stored).map_err(|_| StoredError::Malformed)?;
-        Ok(Self {
-            key,
-            version,
-            record,
-            taken: Vec::new(),
-        })
+        let mut account = Self::absent(key);
+        account.version = version;
+        if let Some(typed) = account.key.typed_name() {
+            let row: DecoyRow<Record> =
+                serde_json::from_slice(stored).map_err(|_| StoredError::Malformed)?;
+            account.beside = row.decoys;
+            let place = account.beside.iter().position(|(name, _)| *name == typed);
+            if let Some(place) = place {
+                account.record = account.beside.remove(place).1;
+            }
+        } else {
+            account.record = serde_json::from_slice(stored).map_err(|_| StoredError::Malformed)?;
+        }
+        Ok(account)
     }
 
     /// The stored form: JSON with its schema version.
@@ -163,9 +187,27 @@ impl Account {
     pub fn to_stored(&self) -> Zeroizing<Vec<u8>> {
         // Grown in advance: a vector that moves leaves its secrets behind.
         let mut stored = Zeroizing::new(Vec::with_capacity(16 * 1024));
+        let written = match self.key.typed_name() {
+            Some(typed) => serde_json::to_writer(&mut *stored, &self.decoy_row(typed)),
+            None => serde_json::to_writer(&mut *stored, &self.record),
+        };
         #[expect(clippy::expect_used, reason = "maps with text as keys, into memory")]
-        serde_json::to_writer(&mut *stored, &self.record).expect("a record is JSON");
+        written.expect("a record is JSON");
         stored
+    }
+
+    /// The row of decoys, with what is kept for this name as the newest.
+    fn decoy_row(&self, typed: u64) -> DecoyRow<&Record> {
+        // Without a session nothing was begun by that name.
+        let own = Some((typed, &self.record)).filter(|(_, own)| !own.sessions.is_empty());
+        let beside = self.beside.iter().map(|(name, record)| (*name, record));
+        let mut decoys: Vec<(u64, &Record)> = beside.chain(own).collect();
+        let excess = decoys.len().saturating_sub(MOST_DECOYS);
+        decoys.drain(..excess);
+        DecoyRow {
+            schema: SCHEMA,
+            decoys,
+        }
     }
 
     /// Whose account.

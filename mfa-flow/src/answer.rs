@@ -97,6 +97,10 @@ impl Operation<'_> {
                 .ok_or(Rejected(())),
             (class, purpose) => {
                 self.not_accepted(challenge, registration, purpose, class);
+                // Also where the answers were not looked at: the next questions are others for everybody.
+                if purpose.is_some() && matches!(answer, Answer::Questions(_)) {
+                    self.questions_over(challenge, registration);
+                }
                 Err(Rejected(()))
             }
         };
@@ -276,7 +280,6 @@ impl Operation<'_> {
                 let validation = asked
                     .flatten()
                     .is_some_and(|a| a.registration == *registration);
-                self.questions_over(challenge);
                 self.reset_failed(validation);
             }
             Some(Purpose::FirstFactor) => self.first_factor_failed(registration),

@@ -106,6 +106,16 @@ impl AccountKey {
         }
     }
 
+    /// Which of the names that share a row was typed; `None` for a person. What is counted for one is not counted for the others.
+    pub(crate) const fn typed_name(&self) -> Option<u64> {
+        match &self.holder {
+            Holder::Person(_) => None,
+            Holder::Decoy(_, TypedName([a, b, c, d, e, f, g, h, ..])) => {
+                Some(u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]))
+            }
+        }
+    }
+
     /// Of what is drawn that is shown where there is nothing: who it is, or the name that was typed.
     pub(crate) fn shown_as(&self) -> Cow<'_, [u8]> {
         match &self.holder {

@@ -176,15 +176,14 @@ impl Operation<'_> {
     }
 
     /// Ends a choice of questions that was answered wrongly: the next one is another.
-    pub(crate) fn questions_over(&mut self, challenge: ChallengeId) {
-        if let Some(record) = self.account.challenge_mut(challenge)
-            && let Some(Asked {
-                sent: Sent::Questions { .. },
-                ..
-            }) = record.asked
-        {
-            record.asked = None;
-        }
+    pub(crate) fn questions_over(&mut self, challenge: ChallengeId, registration: &RegistrationId) {
+        let Some(record) = self.account.challenge_mut(challenge) else {
+            return;
+        };
+        let over = |asked: &mut Asked| {
+            asked.registration == *registration && matches!(asked.sent, Sent::Questions { .. })
+        };
+        let _ = record.asked.take_if(over);
     }
 
     /// Checks the answers to the questions that were asked.

@@ -18,7 +18,7 @@ use crate::sign_in::Next;
 
 /// Somebody was asked whether a registration is really to go, and said yes. It cannot be undone: only a new enrolment brings
 /// the method back, with a new secret.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Confirmed(());
 
 impl Confirmed {

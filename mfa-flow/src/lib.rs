@@ -113,6 +113,8 @@ mod contact;
 mod decoy;
 mod effect;
 mod enrolment;
+#[cfg(test)]
+mod equal_work;
 mod event;
 mod flow;
 mod hashing;

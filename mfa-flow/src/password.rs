@@ -45,6 +45,8 @@ pub(crate) fn matches(key: &HashKey, value: &str, stored: &str) -> bool {
     reason = "constants, and a value of which the length is capped by its caller"
 )]
 fn digest(key: &HashKey, value: &str, salt: &[u8; SALT]) -> Zeroizing<[u8; HASH]> {
+    #[cfg(test)]
+    work::COUNT.with(|count| count.set(count.get().saturating_add(1)));
     let parameters =
         Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH)).expect("the parameters are right");
     let argon2 = Argon2::new_with_secret(
@@ -59,4 +61,19 @@ fn digest(key: &HashKey, value: &str, salt: &[u8; SALT]) -> Zeroizing<[u8; HASH]
         .hash_password_into(value.as_bytes(), salt, hash.as_mut_slice())
         .expect("the value is short enough");
     hash
+}
+
+/// How many password hashes a test has made: they are what takes time, so they must be as many whatever the answer.
+#[cfg(test)]
+pub(crate) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static COUNT: Cell<u32> = const { Cell::new(0) };
+    }
+
+    /// The hashes since the last call.
+    pub(crate) fn taken() -> u32 {
+        COUNT.take()
+    }
 }

@@ -28,4 +28,4 @@ pub use sql::{NotDurable, OpenError, Resealed};
 pub use sql::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sql::{SqliteOptions, SqliteStore};
-pub use store::Store;
+pub use store::{Burned, Store};

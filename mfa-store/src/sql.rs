@@ -82,7 +82,15 @@ impl<E: Engine> SqlStore<E> {
         for row in self.read(statements::ACCOUNTS_OF_KEY, &of_key).await? {
             let stored = account_row(&row)?;
             let (tenant, holder) = (read(row.text(5))?, read(row.text(6))?);
-            let sealed = stored.resealed(&self.keyring, &tenant, &holder)?;
+            let sealed = match stored.resealed(&self.keyring, &tenant, &holder) {
+                Err(StoreError::Unreadable) => {
+                    let key = AccountKey::from_stored(&tenant, &holder);
+                    let key = key.ok_or(StoreError::Unreadable)?;
+                    self.tell_unreadable(&stored, &key).await?;
+                    continue;
+                }
+                sealed => sealed?,
+            };
             let values = [
                 Value::Text(&tenant),
                 Value::Text(&holder),
@@ -103,7 +111,10 @@ impl<E: Engine> SqlStore<E> {
         for row in self.read(statements::OUTBOX_OF_KEY, &of_key).await? {
             let stored = outbox_row(&row)?;
             let (tenant, holder) = (read(row.text(5))?, read(row.text(6))?);
-            let sealed = stored.resealed(&self.keyring, &tenant, &holder)?;
+            let sealed = match stored.resealed(&self.keyring, &tenant, &holder) {
+                Err(StoreError::Unreadable) => continue,
+                sealed => sealed?,
+            };
             let values = [
                 Value::Text(&tenant),
                 Value::Text(&holder),
@@ -122,6 +133,15 @@ impl<E: Engine> SqlStore<E> {
     async fn close(&self) {
         self.engine.writer().close().await;
         self.engine.reader().close().await;
+    }
+
+    /// Tells the audit log that a row cannot be opened. One row is told of once, however often it is read.
+    async fn tell_unreadable(&self, row: &AccountRow, key: &AccountKey) -> Result<(), StoreError> {
+        let event = [row.unreadable(&self.keyring, key)?];
+        let mut connection = self.engine.writer().acquire().await.map_err(failed)?;
+        let (tenant, holder) = (key.tenant().as_str(), key.holder());
+        let told = write_outbox(&mut *connection, tenant, &holder, &event).await;
+        told.map_err(failed)
     }
 
     /// Reads what is committed.
@@ -320,11 +340,7 @@ impl<E: Engine> Store for SqlStore<E> {
         let row = account_row(row)?;
         let opened = row.open(&self.keyring, key);
         if matches!(opened, Err(StoreError::Unreadable)) {
-            let event = [row.unreadable(&self.keyring, key)?];
-            let mut connection = self.engine.writer().acquire().await.map_err(failed)?;
-            let tenant = key.tenant().as_str();
-            let told = write_outbox(&mut *connection, tenant, &holder, &event).await;
-            told.map_err(failed)?;
+            self.tell_unreadable(&row, key).await?;
         }
         opened
     }
@@ -503,8 +519,10 @@ macro_rules! public {
             ///
             /// An account keeps its version, so nothing that is being decided on it is disturbed.
             ///
+            /// A row that cannot be opened stays as it is, and the audit log is told.
+            ///
             /// # Errors
-            /// The database failed, or a row cannot be opened.
+            /// The database failed.
             pub async fn reseal(&self, most: u32) -> Result<crate::Resealed, crate::StoreError> {
                 self.0.reseal(most).await
             }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chacha20::ChaCha20Rng;
-use mfa_flow::{Account, AccountKey, Change, Durable, Write};
-use mfa_policy::Timestamp;
+use mfa_flow::{Account, AccountKey, Change, Durable, Flow, Visit, Write};
+use mfa_policy::{PersonId, Subject, Timestamp};
 use rand_core::{CryptoRng, Rng, SeedableRng};
 use zeroize::Zeroizing;
 
@@ -77,6 +77,59 @@ pub trait Store: Send + Sync {
         most: u32,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
+    /// Puts every account in order after a backup was restored, by [`Operation::burn`](mfa_flow::Operation::burn): whatever was
+    /// used since the backup, and is fresh in it, cannot be used again. Before anybody can sign in; when it stops half-way, call
+    /// it again.
+    ///
+    /// `operator` is the name that the audit log is to have.
+    ///
+    /// # Errors
+    /// The database failed. An account that cannot be opened is no error: nobody can sign in to it, and it is in the list of
+    /// those that are left.
+    fn burn_all(
+        &self,
+        flow: &Flow,
+        operator: &PersonId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Burned, StoreError>> + Send
+    where
+        Self: Sized,
+    {
+        async move {
+            let mut burned = Burned::default();
+            let mut after = None;
+            loop {
+                let page = self.keys(after.as_ref(), PAGE).await?;
+                let Some(last) = page.last().cloned() else {
+                    return Ok(burned);
+                };
+                for key in page {
+                    // A decoy has nothing that could be used.
+                    let Some(person) = key.person() else {
+                        continue;
+                    };
+                    let subject = Subject::new(person.clone());
+                    let visit = Visit::new(subject, now).by_operator(operator.clone());
+                    let done = self
+                        .transact(&key, |account, rng| flow.on(account, &visit, rng).burn())
+                        .await;
+                    match done {
+                        Ok(Ok(())) => burned.done = burned.done.saturating_add(1),
+                        Ok(Err(_))
+                        | Err(
+                            StoreError::Unreadable
+                            | StoreError::UnknownKey(_)
+                            | StoreError::Newer
+                            | StoreError::TooLarge,
+                        ) => burned.left.push(key),
+                        Err(error) => return Err(error),
+                    }
+                }
+                after = Some(last);
+            }
+        }
+    }
+
     /// Waits between two tries. A store that is checked without a runtime returns at once.
     fn pause(&self, duration: Duration) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(duration)
@@ -132,6 +185,19 @@ pub trait Store: Send + Sync {
         }
     }
 }
+
+/// What [`Store::burn_all`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "what is left has to be looked at"]
+pub struct Burned {
+    /// Accounts in which everything is burned.
+    pub done: u64,
+    /// Accounts in which nothing was, because they cannot be opened.
+    pub left: Vec<AccountKey>,
+}
+
+/// Accounts that are listed at once.
+const PAGE: u32 = 256;
 
 fn seeded() -> Result<ChaCha20Rng, StoreError> {
     let mut seed = Zeroizing::new([0; 32]);

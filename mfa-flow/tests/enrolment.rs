@@ -625,6 +625,89 @@ fn a_stranger_who_is_called_can_end_the_enrolment() {
     assert_eq!(world.read(&ada, |on| on.next()), Next::Register);
 }
 
+#[test]
+fn what_the_telephone_says_late_or_after_too_many_failures_is_not_taken() {
+    let begun = |world: &mut World| {
+        let ada = with_password(world, "ada");
+        let number = phone("+31612345678");
+        let enrolling = begin(world, &ada, Enrol::CallMobile(&number)).unwrap();
+        (
+            ada,
+            enrolling.registration().clone(),
+            world.sent_for().unwrap(),
+        )
+    };
+    // The call is worth answering for five minutes.
+    for (seconds, in_time) in [(299, true), (300, false)] {
+        let mut world = World::new();
+        let (ada, _, reason) = begun(&mut world);
+        world.pass_seconds(seconds);
+        let said = world.run(&ada.elsewhere(), |on| {
+            on.phone_said(&reason, PhoneSaid::PressedHash)
+        });
+        assert_eq!(said.is_ok(), in_time);
+    }
+    // And so is collecting what was answered.
+    let mut world = World::new();
+    let (mut ada, id, reason) = begun(&mut world);
+    let phone = ada.elsewhere();
+    let pressed =
+        |world: &mut World| world.run(&phone, |on| on.phone_said(&reason, PhoneSaid::PressedHash));
+    pressed(&mut world).unwrap();
+    world.pass_minutes(5);
+    assert!(confirm(&mut world, &mut ada, &id, Test::Approved).is_err());
+    assert_eq!(world.class(), Some(Class::Waiting));
+    // Not while tests are locked.
+    world.run(&ada, |on| on.send_enrolment_again(&id)).unwrap();
+    let lock = |world: &mut World, enrolling: serde_json::Value| {
+        world.plant(&phone, |stored| stored["enrolling"] = enrolling);
+    };
+    let until = world.now.plus_seconds(1);
+    lock(&mut world, json!({ "locked_until": until }));
+    assert!(pressed(&mut world).is_err());
+    lock(&mut world, json!({}));
+    assert!(pressed(&mut world).is_ok());
+}
+
+#[test]
+fn a_call_is_not_taken_after_the_ten_minutes() {
+    let mut world = World::with(|draft| draft.challenge.enrolment_minutes = Some(1));
+    let ada = with_password(&mut world, "ada");
+    let number = phone("+31612345678");
+    assert!(begin(&mut world, &ada, Enrol::CallMobile(&number)).is_ok());
+    let reason = world.sent_for().unwrap();
+    world.pass_minutes(1);
+    let said = world.run(&ada.elsewhere(), |on| {
+        on.phone_said(&reason, PhoneSaid::PressedHash)
+    });
+    assert!(said.is_err());
+}
+
+#[test]
+fn nothing_is_sent_for_an_account_that_is_switched_off_or_a_session_that_is_over() {
+    let mut world = World::new();
+    let ada = with_password(&mut world, "ada");
+    let id = begin_paired(&mut world, &ada);
+    let reason = world.sent_for().unwrap();
+    let stored = world.stored(&ada);
+    let over = |world: &mut World| {
+        let again = world.run(&ada, |on| on.send_enrolment_again(&id));
+        assert!(matches!(again, Err(Refused::Over)));
+        assert!(world.effects().next().is_none());
+    };
+    world.plant(&ada, |stored| stored["suspended"] = json!(true));
+    over(&mut world);
+    let denied = world.run(&ada.elsewhere(), |on| {
+        on.phone_said(&reason, PhoneSaid::Denied)
+    });
+    assert!(denied.is_err());
+    world.plant(&ada, |now| {
+        *now = stored;
+        now["sessions"] = json!([]);
+    });
+    over(&mut world);
+}
+
 // --- Pairing ---
 
 /// An app that has reported, and has got its first notification.
@@ -1108,6 +1191,31 @@ fn a_number_that_is_to_be_unique_is_registered_for_one_person() {
         let removed = world.run(&ada, |on| on.remove(&id, Confirmed::after_asking()));
         assert!(removed.is_ok());
         assert_eq!(tries(&mut world).is_ok(), free);
+    }
+}
+
+#[test]
+fn an_app_that_is_to_be_unique_is_paired_for_one_person() {
+    let mut world = World::with(|draft| {
+        let rule = draft.methods.get_mut(&Method::AuthenticatorPush).unwrap();
+        rule.unique = Some(Unique::Organisation);
+    });
+    for (name, free) in [("ada", true), ("bob", false)] {
+        let mut person = with_password(&mut world, name);
+        let id = begin_paired(&mut world, &person);
+        let reason = world.sent_for().unwrap();
+        let Some(TestState::Waiting {
+            number: Some(number),
+        }) = world.read(&person, |on| on.enrolment_test(&id))
+        else {
+            panic!("no number to show");
+        };
+        let said = PhoneSaid::Approved { number };
+        world
+            .run(&person.elsewhere(), |on| on.phone_said(&reason, said))
+            .unwrap();
+        let confirmed = confirm(&mut world, &mut person, &id, Test::Approved);
+        assert_eq!(confirmed.is_ok(), free);
     }
 }
 

@@ -272,6 +272,16 @@ fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     assert!(matches!(refused, Err(Refused::Invalid(_))));
 
     let push = enrol_push(&mut world, &mut ada);
+    let switch = |world: &mut World, state: &str| {
+        world.plant(&ada.elsewhere(), |stored| {
+            stored["registrations"][1]["state"] = state.into();
+        });
+    };
+    switch(&mut world, "disabled");
+    let off = Enrol::PhoneSignIn { push: &push };
+    let refused = world.run(&ada, |on| on.begin_enrolment(off, "mine"));
+    assert!(matches!(refused, Err(Refused::Invalid(_))));
+    switch(&mut world, "active");
     let enrolling = begin(&mut world, &ada, Enrol::PhoneSignIn { push: &push });
     let Instruction::MatchNumber(number) = *enrolling.instruction() else {
         panic!("no number to show");

@@ -309,6 +309,16 @@ fn nobody_without_the_password_looks_for_a_token_and_nothing_else_is_one() {
 }
 
 #[test]
+fn an_administrator_without_a_fresh_proof_looks_for_no_token() {
+    let (mut world, desk, ada, id) = with_token(&counted("1"));
+    world.pass_minutes(10);
+    let codes = [press(60), press(61)];
+    let codes = codes.each_ref().map(String::as_str);
+    let found = desk.acts(&mut world, &ada, |on| on.resynchronise(&id, codes.into()));
+    assert!(matches!(found, Err(Refused::Policy(_))));
+}
+
+#[test]
 fn looking_for_a_token_proves_nothing() {
     let (mut world, _, ada, id) = with_token(&counted("1"));
     let codes = [press(60), press(61)];

@@ -46,7 +46,7 @@ const DEFAULTS: [Default; 3] = [
     }),
 ];
 
-/// How the app must have read the key, if the code comes from it at all: with as few misreadings as explain it.
+/// How the app must have read the key, if the code comes from it at all.
 pub(super) fn misread_key(
     pending: &EnrolmentRecord,
     typed: &TypedCode,
@@ -66,9 +66,7 @@ pub(super) fn misread_key(
         .into_iter()
         .filter(|(_, default)| default(*parameters) != *parameters)
         .collect();
-    let mut readings: Vec<Vec<Default>> = subsets(&differing);
-    readings.sort_by_key(Vec::len);
-    let reading = readings.into_iter().find(|reading| {
+    let reading = subsets(&differing).into_iter().find(|reading| {
         let read = reading
             .iter()
             .fold(*parameters, |read, (_, default)| default(read));

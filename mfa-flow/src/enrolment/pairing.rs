@@ -31,11 +31,10 @@ impl Operation<'_> {
         let given = self.pairing_digest(registration, &code::cleaned_letters(token));
         let open = self.is_in_time() && !self.is_switched_off() && is_address(address);
         let pending = self.account.record.enrolment.as_ref();
-        let right = pending.is_some_and(|pending| {
-            let expected = pending.pairing.as_ref();
-            expected.is_some_and(|expected| bool::from(expected.ct_eq(&given)))
-                && pending.id == *registration
-        });
+        // The hash is of the name and the token together.
+        let right = pending
+            .and_then(|pending| pending.pairing.as_ref())
+            .is_some_and(|expected| bool::from(expected.ct_eq(&given)));
         let pending = self.account.record.enrolment.take_if(|_| open && right);
         let outcome = match pending {
             Some(mut pending) => {

@@ -191,6 +191,56 @@ fn nobody_administers_by_a_recovery_code() {
 }
 
 #[test]
+fn nobody_administers_by_a_gate_of_a_password_reset() {
+    let mut world = world();
+    let (ada, ..) = ada(&mut world);
+    let root = Person::administrator("root");
+    let text = world.give_text(&root, "text", NUMBER);
+    world.give_email(&root, "email", "root@example.org");
+    let mut browser = Person::new("root");
+    let begun = world.run(&browser, |on| on.begin_reset());
+    browser.session = Some(begun.session().clone());
+    let challenge = begun.prompt().challenge();
+    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    let code = world.sent_code().unwrap();
+    let code = Answer::Code(&code);
+    let proof = world
+        .run(&browser, |on| on.answer(challenge, &text, code))
+        .unwrap();
+    browser.session = Some(proof.session().clone());
+
+    let visit = world.visit_by(&root, &proof, &ada);
+    assert_denied(&mut world, &ada, &visit);
+    assert!(world.read(&browser, |on| on.own_proof()).is_none());
+}
+
+#[test]
+fn nobody_administers_by_a_first_factor_alone() {
+    let mut world = World::with(|draft| {
+        let text = draft.methods.get_mut(&Method::Text).unwrap();
+        text.purposes.as_mut().unwrap().insert(Purpose::FirstFactor);
+    });
+    let (ada, ..) = ada(&mut world);
+    let root = Person::administrator("root");
+    let text = world.give_text(&root, "text", NUMBER);
+    let mut browser = root.elsewhere();
+    let begun = world.run(&browser, |on| on.begin_phone_sign_in());
+    browser.session = Some(begun.session().clone());
+    let challenge = begun.prompt().challenge();
+    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    let code = world.sent_code().unwrap();
+    let code = Answer::Code(&code);
+    let proof = world
+        .run(&browser, |on| on.answer(challenge, &text, code))
+        .unwrap();
+    browser.session = Some(proof.session().clone());
+
+    let visit = world.visit_by(&root, &proof, &ada);
+    assert_denied(&mut world, &ada, &visit);
+    assert!(world.read(&browser, |on| on.own_proof()).is_none());
+}
+
+#[test]
 fn an_old_proof_is_not_enough_where_the_policy_wants_a_fresh_one() {
     let mut world = World::with(|draft| draft.freshness.administer = Some(10));
     let (ada, ..) = ada(&mut world);

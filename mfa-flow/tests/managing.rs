@@ -321,6 +321,19 @@ fn half_a_sign_in_manages_nothing() {
 }
 
 #[test]
+fn half_a_sign_in_may_ask_for_the_second_step_again() {
+    let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
+    let (ada, ..) = ada(&mut world);
+    let device = world.run(&ada, |on| on.remember_device()).unwrap().id();
+    let mut half = ada.elsewhere();
+    world.password(&mut half);
+
+    world.run(&half, |on| on.forget_device(device)).unwrap();
+
+    assert!(world.account(&ada.key).remembered_devices().is_empty());
+}
+
+#[test]
 fn no_session_manages_nothing() {
     let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
     let (ada, app, _) = ada(&mut world);
@@ -588,6 +601,25 @@ fn ten_recovery_codes_of_24_letters_are_shown_once() {
     assert!(told(&world, &Notice::RecoveryCodesMade).is_some());
     assert!(world.happened(&What::RecoveryCodesMade) && world.happened(&What::Bound));
     assert_eq!(account.history().last().unwrap().what(), Binding::Bound);
+}
+
+#[test]
+fn a_new_start_ends_what_is_pending() {
+    let mut world = World::new();
+    let (ada, ..) = ada(&mut world);
+    let session = world.stored(&ada)["sessions"][0]["id"].clone();
+    let pending = json!({
+        "id": "new", "session": session, "method": "email", "name": "new", "begun": world.now,
+        "factor": { "email": { "address": "ada@example.org" } },
+    });
+    world.plant(&ada, |stored| stored["enrolment"] = pending.clone());
+    let _ = recovery_codes(&mut world, &ada);
+    assert_eq!(world.stored(&ada).get("enrolment"), None);
+
+    world.plant(&ada, |stored| stored["enrolment"] = pending);
+    let _ = app_password(&mut world, &ada, "Mail");
+    assert_eq!(world.stored(&ada).get("enrolment"), None);
+    assert!(world.happened(&What::EnrolmentEnded));
 }
 
 #[test]

@@ -29,3 +29,8 @@ pub use sql::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sql::{SqliteOptions, SqliteStore};
 pub use store::{Burned, Store};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ReadMe;

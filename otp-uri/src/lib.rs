@@ -70,8 +70,3 @@ pub use kind::{Kind, T0Error};
 pub use name::{Account, Issuer, NameError, NameErrorKind};
 pub use secret_text::{SecretBytes, SecretText};
 pub use warning::{Warning, Warnings, WarningsIter};
-
-/// The example at the top of the repository's README runs with the tests of this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct ReadMe;

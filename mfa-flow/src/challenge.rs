@@ -84,7 +84,8 @@ impl Prompt {
         self.asked.as_ref()
     }
 
-    /// Everything that can be asked for, in the order in which it was registered.
+    /// Everything that can be asked for, in the order in which it was registered. Where no first factor was proven, in an order
+    /// that does not depend on the person.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices

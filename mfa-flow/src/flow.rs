@@ -61,8 +61,9 @@ impl Flow {
     }
 
     /// The key to use where the host knows nobody by the name that was typed, so that everything after it looks and lasts
-    /// the same. One name gives one key; all names together give 1024 of each tenant, so that guessing names does not
-    /// fill a table.
+    /// the same. Give it the name in the form in which it was looked up, so that its variants are one.
+    ///
+    /// One name gives one key; all names together give 1024 rows of each tenant, so that guessing names does not fill a table.
     #[must_use]
     pub fn decoy(&self, tenant: TenantId, typed: &str) -> AccountKey {
         let digest = self.hash_key.mac(

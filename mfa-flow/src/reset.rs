@@ -141,8 +141,11 @@ impl Operation<'_> {
     ///
     /// # Security
     /// The outcome is the same, in shape and in work, whether there is such a person, can reset, is locked or switched off: who
-    /// cannot is shown choices that could be somebody's, always the same for one name. What is left over: they never change, as
-    /// those of a person can; where somebody comes to know that a message arrived, he knows it; and a notice more is written.
+    /// cannot is shown choices that could be somebody's, always the same for one name. What is left over:
+    /// - Those choices never change, as a person's can; and a person who has something unusual is recognised by it.
+    /// - Who sees that a message arrives, or that the person was told, knows.
+    /// - One notice more is written for a person, and microseconds differ.
+    /// - Nothing here limits how many names somebody tries: limit it by address, as any page that takes a name.
     pub fn begin_reset(mut self) -> Change<Begun> {
         let result = self.may_begin_reset();
         let (session, digest) = self.begin_anonymous(Some(ResetSession::default()));

@@ -8,7 +8,10 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Person, World, wrong};
-use mfa_flow::{Answer, Class, Effect, Next, Notice, PhoneSaid, Prompt, Refused, Rejected, What};
+use mfa_flow::{
+    Answer, Class, Confirmed, Effect, Enrol, Next, Notice, PhoneNumber, PhoneSaid, Prompt, Refused,
+    Rejected, What,
+};
 use mfa_policy::{Method, Purpose, RegistrationId};
 use serde_json::{Value, json};
 
@@ -802,7 +805,78 @@ fn what_is_proven_in_a_reset_opens_nothing_else() {
     }
     let refused = set_questions(&mut world, &browser).unwrap_err();
     assert_eq!(reasons(&refused), ["needs_proof"]);
+    opens_nothing(&mut world, &browser, &gates[0]);
     permission_is_there_after_all(&mut world, &mut browser, &gates[1]);
+}
+
+/// Everything that a person who is signed in can do.
+fn opens_nothing(world: &mut World, browser: &Person, gate: &RegistrationId) {
+    let number = PhoneNumber::new("+31687654321").unwrap();
+    let enrol = Enrol::Text(&number);
+    let refused = [
+        world
+            .run(browser, |on| on.begin_enrolment(enrol, "mine"))
+            .is_err(),
+        world
+            .run(browser, |on| on.begin_replacement(enrol, "mine", gate))
+            .is_err(),
+        world
+            .run(browser, |on| on.remove(gate, Confirmed::after_asking()))
+            .is_err(),
+        world.run(browser, |on| on.rename(gate, "mine")).is_err(),
+        world.run(browser, |on| on.set_default(gate)).is_err(),
+        world.run(browser, |on| on.make_recovery_codes()).is_err(),
+        world
+            .run(browser, |on| on.create_app_password("mine"))
+            .is_err(),
+        world.run(browser, |on| on.remember_device()).is_err(),
+        world.run(browser, |on| on.forget_all_devices()).is_err(),
+        world.run(browser, |on| on.sign_out_elsewhere()).is_err(),
+        world.run(browser, |on| on.reconfirm()).is_err(),
+        world.run(browser, |on| on.snooze_campaign()).is_err(),
+    ];
+    assert_eq!(refused, [true; 12]);
+    assert!(world.read(browser, |on| on.own_proof()).is_none());
+}
+
+#[test]
+fn where_there_is_no_second_factor_a_reset_opens_nothing_either() {
+    let mut world = World::with(|draft| draft.reset.gates = Some(1));
+    let ada = Person::new("ada");
+    let mail = world.give_email(&ada, "mail", "ada@example.org");
+    let (mut browser, prompt) = begin(&mut world, &ada);
+    pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
+    opens_nothing(&mut world, &browser, &mail);
+    assert!(world.run(&browser, |on| on.finish_reset()).is_ok());
+    // What the password opens.
+    let mut ada = ada;
+    world.password(&mut ada);
+    let number = PhoneNumber::new("+31687654321").unwrap();
+    let enrol = Enrol::Text(&number);
+    assert!(
+        world
+            .run(&ada, |on| on.begin_enrolment(enrol, "mine"))
+            .is_ok()
+    );
+    assert!(world.run(&ada, |on| on.make_recovery_codes()).is_ok());
+}
+
+#[test]
+fn a_gate_is_no_proof_of_an_administrator() {
+    let mut world = World::new();
+    let root = Person::administrator("root");
+    let text = world.give_text(&root, "text", "+31612345642");
+    world.give_email(&root, "mail", "root@example.org");
+    let ada = Person::new("ada");
+    world.give_totp(&ada, "totp");
+    let (browser, prompt) = begin(&mut world, &root);
+    let challenge = prompt.challenge();
+    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    let code = world.sent_code().unwrap();
+    let code = Answer::Code(&code);
+    let proof = world.run(&browser, |on| on.answer(challenge, &text, code));
+    let visit = world.visit_by(&root, &proof.unwrap(), &ada);
+    assert!(world.run_at(&ada.key, &visit, |on| on.unlock()).is_err());
 }
 
 /// So what was refused was refused for being a reset, and not for being over.

@@ -112,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn as_many_as_are_kept_one_by_one_close_nothing_else() {
+        let ahead: Vec<u64> = (0..KEPT as u64).map(|n| 1_000 + 2 * n).collect();
+        let mut used = accepted(&ahead);
+        used.reopen_above(TimeStep::new(12));
+        for step in 13..2_000 {
+            let used = used.contains(TimeStep::new(step));
+            assert_eq!(used, ahead.contains(&step), "{step}");
+        }
+    }
+
+    #[test]
     fn more_than_is_kept_one_by_one_is_not_opened_again() {
         let many: Vec<u64> = (0..20).map(|n| 1_000 + n).collect();
         let mut used = accepted(&many);

@@ -577,6 +577,15 @@ fn an_administrator_ends_every_session() {
     for browser in [&ada, &other] {
         assert_eq!(world.read(browser, |on| on.next()), Next::SecondStep);
     }
+
+    // Not even the one that he has in hand stays.
+    let mut ada = ada;
+    let _ = world.sign_in(&mut ada, &app);
+    let (root, proof) = root(&mut world);
+    let visit = world.visit(&ada).by_administrator(&root.subject, &proof);
+    done(&mut world, &ada, &visit, |on| on.end_sessions());
+    assert!(ends_all_sessions(&world));
+    assert_eq!(world.read(&ada, |on| on.next()), Next::SecondStep);
 }
 
 // --- Temporary passes -------------------------------------------------------------------------------------------------
@@ -730,6 +739,8 @@ fn a_pass_keeps_to_the_limits_of_the_policy() {
         assert_eq!(codes(&refused), ["pass_minutes"]);
     }
     let now = world.now;
+    let terms = PassTerms::new().from(now.plus_days(30));
+    let _ = done(&mut world, &ada, &visit, |on| on.issue_pass(terms));
     let past = Timestamp::from_unix_seconds(now.unix_seconds() - 1);
     for from in [past, now.plus_days(30).plus_seconds(1)] {
         let terms = PassTerms::new().from(from);

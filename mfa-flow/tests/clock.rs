@@ -229,6 +229,50 @@ fn a_repair_ends_what_was_begun_in_the_future() {
 }
 
 #[test]
+fn a_repair_ends_challenges_and_enrolments_from_the_future_in_sessions_of_before() {
+    let mut world = World::new();
+    let (mut ada, ..) = ada(&mut world);
+    let right = world.now;
+    world.password(&mut ada);
+    let session = world.stored(&ada)["sessions"][0]["id"].clone();
+    let challenge = |world: &mut World| {
+        let prompt = world
+            .run(&ada, |on| on.challenge(Purpose::TwoStep))
+            .unwrap();
+        prompt.challenge()
+    };
+    let enrolment = |world: &mut World| {
+        let pending = json!({
+            "id": "new", "session": session, "method": "email", "name": "new", "begun": world.now,
+            "factor": { "email": { "address": "ada@example.org" } },
+        });
+        world.plant(&ada, |stored| stored["enrolment"] = pending);
+    };
+    let _ = challenge(&mut world);
+    enrolment(&mut world);
+    repair(&mut world, &ada);
+    let stored = world.stored(&ada);
+    assert_eq!(
+        stored["challenges"].as_array().unwrap().len(),
+        1,
+        "it is of now"
+    );
+    assert!(stored.get("enrolment").is_some(), "it is of now");
+
+    world.pass_minutes(600);
+    let _ = challenge(&mut world);
+    enrolment(&mut world);
+    world.now = right;
+    repair(&mut world, &ada);
+    let stored = world.stored(&ada);
+    assert_eq!(
+        (stored.get("challenges"), stored.get("enrolment")),
+        (None, None)
+    );
+    assert_eq!(stored["sessions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn a_lock_from_the_future_ends_as_one_from_now_would() {
     let mut world = World::new();
     let (ada, app, _) = ada(&mut world);

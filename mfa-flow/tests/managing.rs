@@ -546,6 +546,27 @@ fn signing_out_elsewhere_keeps_this_session_only() {
 }
 
 #[test]
+fn an_enrolment_ends_with_its_session_and_with_no_other() {
+    let mut world = World::new();
+    let (ada, app, _) = ada(&mut world);
+    let mut other = ada.elsewhere();
+    let _ = world.sign_in(&mut other, &app);
+    let own = world.stored(&ada)["sessions"][0]["id"].clone();
+    let pending = json!({
+        "id": "new", "session": own, "method": "email", "name": "new", "begun": world.now,
+        "factor": { "email": { "address": "ada@example.org" } },
+    });
+    world.plant(&ada, |stored| stored["enrolment"] = pending.clone());
+
+    world.run(&ada, |on| on.sign_out_elsewhere()).unwrap();
+    assert_eq!(world.stored(&ada)["enrolment"], pending);
+
+    let _ = world.sign_in(&mut other, &app);
+    world.run(&other, |on| on.sign_out_elsewhere()).unwrap();
+    assert_eq!(world.stored(&ada).get("enrolment"), None);
+}
+
+#[test]
 fn another_password_ends_other_sessions_and_leaves_two_step_verification_as_it_was() {
     let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
     let (ada, app, _) = ada(&mut world);

@@ -117,10 +117,13 @@ impl<'a> Operation<'a> {
         self.account.record.suspended || self.is_of_somebody_else()
     }
 
-    /// Whether the visit is about another person than the account, whose groups say nothing about this one.
+    /// Whether the visit is about another person than the account, whose groups say nothing about this one. Nobody administers
+    /// a decoy.
     pub(crate) fn is_of_somebody_else(&self) -> bool {
-        let person = self.account.key().person();
-        person.is_some_and(|person| person != self.visit.subject.id())
+        match self.account.key().person() {
+            Some(person) => person != self.visit.subject.id(),
+            None => self.visit.administrator.is_some(),
+        }
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

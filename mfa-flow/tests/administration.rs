@@ -264,6 +264,17 @@ fn a_visit_about_another_person_than_the_accounts_administers_nothing() {
 }
 
 #[test]
+fn nobody_administers_a_name_that_nobody_has() {
+    let mut world = world();
+    let (mut ada, ..) = ada(&mut world);
+    let visits = [by_root(&mut world, &ada), by_operator(&world, &ada)];
+    ada.key = world.flow.decoy(ada.key.tenant().clone(), "nobody");
+    for visit in visits {
+        assert_denied(&mut world, &ada, &visit);
+    }
+}
+
+#[test]
 fn the_operator_repairs_and_switches_off_and_touches_no_factor() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
@@ -376,9 +387,11 @@ fn ada_with_everything(world: &mut World) -> Person {
         .unwrap();
     let token = json!({ "hotp": { "secret": KEY_BASE64, "next": 0 } });
     world.give(&ada, "token", Method::HardwareToken, token.clone());
-    world.give(&ada, "spoiled", Method::HardwareToken, token);
+    world.give(&ada, "spoiled", Method::HardwareToken, token.clone());
+    world.give(&ada, "off", Method::HardwareToken, token);
     world.plant(&ada, |stored| {
         stored["registrations"][5]["state"] = json!("disabled");
+        stored["registrations"][6]["state"] = json!("deactivated");
     });
     world.give_email(&ada, "email", "ada@example.org");
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
@@ -415,6 +428,7 @@ fn demanding_registration_takes_telephones_and_apps_and_switches_tokens_off() {
             (Method::AppPassword, State::Active),
             (Method::HardwareToken, State::Deactivated),
             (Method::HardwareToken, State::Disabled),
+            (Method::HardwareToken, State::Deactivated),
             (Method::Email, State::Active),
         ]
     );
@@ -455,7 +469,7 @@ fn unlocking_switches_on_what_was_switched_off_and_not_what_was_disabled() {
         .registrations()
         .filter(|r| *r.method() == Method::HardwareToken);
     let states: Vec<_> = tokens.map(mfa_flow::Registered::state).collect();
-    assert_eq!(states, [State::Active, State::Disabled]);
+    assert_eq!(states, [State::Active, State::Disabled, State::Active]);
     assert!(all_by(&world, "root") && administered(&world, &What::Unlocked));
 }
 

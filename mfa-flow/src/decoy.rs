@@ -3,7 +3,7 @@
 //! Everything is drawn from a keyed hash of the name, so one name always looks the same. The shares are ours: they make up people
 //! like those that the documents describe, an app and a telephone before a mailbox, and a few with questions.
 
-use mfa_policy::{Capability, Method, Purpose};
+use mfa_policy::{Capability, Method, Purpose, Role};
 
 use crate::challenge::Choice;
 use crate::contact;
@@ -36,9 +36,7 @@ impl Operation<'_> {
         let kits = KITS.iter().zip(self.drawn("gates").as_bytes().to_owned());
         let mut kits: Vec<(Vec<Method>, bool)> = kits
             .map(|((methods, share), drawn)| {
-                let offered = methods
-                    .iter()
-                    .filter(|method| self.is_offered(method, Purpose::PasswordReset));
+                let offered = methods.iter().filter(|method| self.is_gate(method));
                 (offered.cloned().collect(), drawn < *share)
             })
             .filter(|(methods, _): &(Vec<Method>, bool)| !methods.is_empty())
@@ -92,6 +90,24 @@ impl Operation<'_> {
             }
         }
         questions
+    }
+
+    /// Whether the policy lets the method be a gate for anybody in the role of the visit.
+    fn is_gate(&self, method: &Method) -> bool {
+        let reset = &self.flow.policy.draft().reset;
+        let one_gate = self.flow.policy.reset_gates(&self.visit.subject) == 1;
+        let administrator = self.visit.subject.role() == Role::Administrator;
+        let without = [
+            reset.one_gate_without.as_ref().filter(|_| one_gate),
+            reset
+                .administrators
+                .without
+                .as_ref()
+                .filter(|_| administrator),
+        ];
+        let mut without = without.into_iter().flatten();
+        self.is_offered(method, Purpose::PasswordReset)
+            && !without.any(|methods| methods.contains(method))
     }
 
     /// Whether the policy offers the method for that to anybody, and it works at this place: all that a stranger can know.

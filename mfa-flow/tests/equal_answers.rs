@@ -516,6 +516,28 @@ fn one_name_always_shows_the_same_and_many_names_show_many_things() {
 }
 
 #[test]
+fn nobody_is_shown_what_is_a_gate_for_nobody() {
+    let mut world = World::with(|draft| {
+        draft.reset.gates = Some(1);
+        draft.reset.one_gate_without = Some(BTreeSet::from([Method::AuthenticatorPush]));
+        draft.methods.get_mut(&Method::CallMobile).unwrap().enabled = Some(false);
+    });
+    let mut shown = BTreeSet::new();
+    for number in 0..50 {
+        let nobody = decoy(&world, &number.to_string());
+        let (_, begun) = begin(&mut world, &nobody);
+        shown.extend(begun.prompt().choices().iter().map(|c| c.method().clone()));
+    }
+    let gates = [
+        Method::AuthenticatorCode,
+        Method::Text,
+        Method::Email,
+        Method::SecurityQuestions,
+    ];
+    assert_eq!(shown, BTreeSet::from(gates));
+}
+
+#[test]
 fn a_decoy_has_questions_of_its_own_and_keeps_them() {
     let mut world = World::with(|draft| draft.reset.gates = Some(4));
     let mut asked = |name: &str| {

@@ -121,7 +121,7 @@ fn is_accepted(report: &Report) -> bool {
 /// What the database has of one person: the version of the account, and what went out with each commit.
 #[derive(Clone, Default)]
 pub(crate) struct Kept {
-    version: u64,
+    pub(crate) version: u64,
     outgoing: BTreeMap<CommitId, BTreeMap<u32, Value>>,
 }
 

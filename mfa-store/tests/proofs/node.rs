@@ -50,6 +50,13 @@ pub(crate) struct Report {
     pub(crate) untold: Vec<Decided>,
 }
 
+impl Report {
+    /// How the answer was judged, if it came to that and was told.
+    pub(crate) fn class(&self) -> Option<&str> {
+        self.revealed.iter().find_map(Decided::class)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Ended {
     /// There was nothing to be judged.
@@ -101,6 +108,11 @@ impl Here {
 
     pub(crate) fn carry_out(&self, order: Order) -> Report {
         self.run(order.carry_out(&self.store, &self.flow))
+    }
+
+    /// Closes every connection.
+    pub(crate) fn close(self) {
+        self.run(self.store.close());
     }
 }
 
@@ -175,12 +187,6 @@ impl Node {
     /// Ends it at once, wherever it is (`kill -9`). What it had told can still be read.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    /// Lets it end by itself.
-    pub(crate) fn end(mut self) {
-        drop(self.orders.take());
         self.process.wait().unwrap();
     }
 }

@@ -14,6 +14,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::common::keyring;
+use crate::skip;
 
 /// The URL of a PostgreSQL server in which databases may be made, and which may be crashed.
 const SERVER: &str = "OTP_POSTGRES";
@@ -46,6 +47,20 @@ impl Place {
                 let options = PostgresOptions::new(url).with_connections(CONNECTIONS);
                 AnyStore::Postgres(PostgresStore::connect(options, keyring()).await.unwrap())
             }
+        }
+    }
+}
+
+impl Place {
+    /// A connection to PostgreSQL, past the store.
+    pub(crate) async fn connect(&self) -> PgConnection {
+        self.try_connect().await.unwrap()
+    }
+
+    pub(crate) async fn try_connect(&self) -> Result<PgConnection, sqlx::Error> {
+        match self {
+            Self::Postgres(url) => PgConnection::connect(url).await,
+            Self::Sqlite(_) => panic!("SQLite is not connected to"),
         }
     }
 }
@@ -111,7 +126,7 @@ impl Store for AnyStore {
 /// A database that is new, and is gone when this is dropped.
 pub(crate) struct Fresh {
     pub(crate) place: Place,
-    folder: Option<PathBuf>,
+    name: String,
 }
 
 pub(crate) fn runtime() -> Runtime {
@@ -121,40 +136,33 @@ pub(crate) fn runtime() -> Runtime {
 impl Fresh {
     /// A file on the disk that the build is on.
     pub(crate) fn sqlite() -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name());
+        let name = name();
+        let folder = scratch(&name);
         std::fs::create_dir_all(&folder).unwrap();
         Self {
             place: Place::Sqlite(folder.join("accounts.sqlite")),
-            folder: Some(folder),
+            name,
         }
     }
 
     /// A database of the server, in which transactions have that isolation level; or nothing, and it says so.
     pub(crate) fn postgres(isolation: &str) -> Option<Self> {
         let Ok(server) = env::var(SERVER) else {
-            let why = format!("{SERVER} names no PostgreSQL; `cargo xtask test` starts one");
-            assert!(env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
-            println!("SKIPPED: {why}");
+            skip(&format!(
+                "{SERVER} names no PostgreSQL; `cargo xtask test` starts one"
+            ));
             return None;
         };
         let name = name();
-        runtime().block_on(async {
-            let mut connection = PgConnection::connect(&server).await.unwrap();
-            for sql in [
-                format!("CREATE DATABASE {name}"),
-                format!("ALTER DATABASE {name} SET default_transaction_isolation TO '{isolation}'"),
-            ] {
-                sqlx::raw_sql(AssertSqlSafe(sql))
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
-            }
-            connection.close().await.unwrap();
-        });
+        let isolated = format!("SET default_transaction_isolation TO '{isolation}'");
+        tell_server(&[
+            format!("CREATE DATABASE {name}"),
+            format!("ALTER DATABASE {name} {isolated}"),
+        ]);
         let (before, after) = server.split_once("/postgres?").unwrap();
         Some(Self {
             place: Place::Postgres(format!("{before}/{name}?{after}")),
-            folder: None,
+            name,
         })
     }
 
@@ -167,11 +175,31 @@ impl Fresh {
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        // The databases of PostgreSQL are gone with their server.
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
+        match self.place {
+            Place::Sqlite(_) => std::fs::remove_dir_all(scratch(&self.name)).unwrap(),
+            // A server that crashes looks at every file of every database.
+            Place::Postgres(_) => {
+                tell_server(&[format!("DROP DATABASE {} WITH (FORCE)", self.name)]);
+            }
         }
     }
+}
+
+/// A path on the disk that the build is on.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+fn tell_server(statements: &[String]) {
+    runtime().block_on(async {
+        let server = env::var(SERVER).unwrap();
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        for sql in statements {
+            let statement = sqlx::raw_sql(AssertSqlSafe(sql.clone()));
+            statement.execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+    });
 }
 
 /// Not used before, in this run and in others.

@@ -41,6 +41,11 @@ pub(crate) const CHECKS: &[Check] = &[
         run: run::test,
     },
     Check {
+        name: "store",
+        about: "many processes, a minute of traffic and hundreds of kills on SQLite and PostgreSQL",
+        run: run::store,
+    },
+    Check {
         name: "examples",
         about: "the programs and the single-file examples run",
         run: run::examples,

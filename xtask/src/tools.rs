@@ -31,11 +31,12 @@ pub(crate) const FOR_TESTS: [Tool; 3] = [
         program: "zbarimg",
         source: Source::Debian("zbar-tools"),
     },
-    Tool {
-        program: "strace",
-        source: Source::Debian("strace"),
-    },
+    STRACE,
 ];
+pub(crate) const STRACE: Tool = Tool {
+    program: "strace",
+    source: Source::Debian("strace"),
+};
 /// Comes with the server; Debian's package also starts a server of its own, which is not used.
 pub(crate) const INITDB: Tool = Tool {
     program: "initdb",

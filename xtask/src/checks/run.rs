@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crate::process::{Ended, Job};
 use crate::report::{Outcome, Report};
-use crate::tools::{FOR_TESTS, Tool};
+use crate::tools::{FOR_TESTS, STRACE, Tool};
 use crate::workspace::Workspace;
 
 /// An example that takes longer waits for something that does not come.
 const SOON: Duration = Duration::from_secs(300);
+
+/// What the proofs of the stores read.
+const STORE_PROOFS: &str = "OTP_STORE_PROOFS";
 
 /// The programs of `examples/`, with what to ask of each.
 const PROGRAMS: &[(&str, &[&str])] = &[("quickstart", &[]), ("policyctl", &["preset"])];
@@ -37,6 +40,26 @@ pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
             });
         }
     }
+}
+
+/// The proofs of the stores, as long as they have to be. `test` has run them already, shorter.
+pub(crate) fn store(workspace: &Workspace, report: &mut Report) {
+    let tools = [
+        workspace.postgres().err().map(str::to_owned),
+        STRACE.ensure().err(),
+    ];
+    let missing: Vec<String> = tools.into_iter().flatten().collect();
+    if !missing.is_empty() {
+        report.step("tools", || Outcome::Skipped(missing.join("\n")));
+    }
+    report.step("", || {
+        let job = workspace
+            .cargo("test")
+            .args(["--locked", "--package", "mfa-store", "--all-features"])
+            .args(["--test", "proofs"])
+            .env(STORE_PROOFS, "full");
+        run_tests(workspace.with_postgres(job))
+    });
 }
 
 pub(crate) fn examples(workspace: &Workspace, report: &mut Report) {

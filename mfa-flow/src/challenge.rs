@@ -15,7 +15,7 @@ use crate::hashing::{Digest, Domain};
 use crate::id::ChallengeId;
 use crate::operation::{Operation, Refused};
 use crate::questions::Question;
-use crate::registration::{Factor, Registered};
+use crate::registration::Registered;
 use crate::secret::SecretString;
 use crate::sends::Sends;
 use crate::session::is_anonymous;
@@ -434,32 +434,7 @@ impl Operation<'_> {
             purpose,
         };
         let factor = &self.account.registered(registration)?.factor;
-        Some(match (factor, code) {
-            (Factor::Phone { number }, Some(code)) => Effect::SendText {
-                to: number.clone(),
-                code,
-                reason,
-                until,
-            },
-            (Factor::Email { address }, Some(code)) => Effect::SendMail {
-                to: address.clone(),
-                code,
-                reason,
-                until,
-            },
-            (Factor::Phone { number }, None) => Effect::PlaceCall {
-                to: number.clone(),
-                reason,
-                until,
-            },
-            (Factor::Push { address }, None) => Effect::Push {
-                address: address.clone(),
-                reason,
-                origin: self.visit.origin.clone(),
-                until,
-            },
-            _ => return None,
-        })
+        factor.message(code, reason, self.visit.origin.clone(), until)
     }
 
     /// Whether the registration may be used now: active, not locked, and neither is what it is for.

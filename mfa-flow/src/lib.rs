@@ -122,6 +122,7 @@ mod history;
 mod id;
 mod key;
 mod manage;
+mod message;
 mod naming;
 mod operation;
 mod password;

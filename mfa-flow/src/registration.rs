@@ -151,11 +151,7 @@ impl Registered {
     /// A number or an address with most of it hidden, for telling one registration from another.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        match &self.factor {
-            Factor::Phone { number } => Some(number.hint()),
-            Factor::Email { address } => Some(address.hint()),
-            _ => None,
-        }
+        self.factor.hint()
     }
 
     /// The credential identifier and the data of a security key, for the host's WebAuthn library.

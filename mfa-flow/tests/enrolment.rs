@@ -708,6 +708,22 @@ fn nothing_is_sent_for_an_account_that_is_switched_off_or_a_session_that_is_over
     over(&mut world);
 }
 
+#[test]
+fn an_app_that_is_being_paired_uses_up_no_notification_of_sign_in() {
+    let mut world = World::with(|draft| draft.challenge.pushes = Some(1));
+    let ada = with_password(&mut world, "ada");
+    for _ in 0..2 {
+        let id = begin_paired(&mut world, &ada);
+        assert!(world.sent_for().is_some());
+        for _ in 0..2 {
+            world.run(&ada, |on| on.send_enrolment_again(&id)).unwrap();
+        }
+        let more = world.run(&ada, |on| on.send_enrolment_again(&id));
+        assert!(matches!(more, Err(Refused::NoMoreSends)));
+    }
+    assert!(world.stored(&ada).get("sends").is_none());
+}
+
 // --- Pairing ---
 
 /// An app that has reported, and has got its first notification.

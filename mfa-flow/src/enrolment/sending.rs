@@ -5,14 +5,13 @@ use mfa_policy::{Method, RegistrationId};
 use crate::answer::PhoneSaid;
 use crate::challenge::Sent;
 use crate::code;
-use crate::effect::{Effect, Notice, Why};
+use crate::effect::{Notice, Why};
 use crate::enrolment::begin::Instruction;
 use crate::enrolment::{AskedTest, EnrolmentRecord};
 use crate::event::{Class, What};
 use crate::hashing::{Digest, Domain};
 use crate::operation::{Operation, Refused};
 use crate::proof::Rejected;
-use crate::registration::Factor;
 
 /// How far the test of an enrolment is, for a page that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,88 +68,54 @@ impl Operation<'_> {
         let reason = Why::Enrolment {
             registration: pending.id.clone(),
         };
-        let (sent, effect, instruction) = match &pending.factor {
-            Some(Factor::Phone { number }) if pending.method != Method::Text => (
+        let nothing = Refused::Invalid("nothing is sent for this method");
+        let Some(factor) = &pending.factor else {
+            return Err(nothing);
+        };
+        let hint = factor.hint().unwrap_or_default();
+        let mut code = None;
+        let (sent, instruction) = match &pending.method {
+            Method::Text | Method::Email => {
+                let made = code::digits(limits.code_digits(), self.rng);
+                let digest = self.test_digest(&pending.id, made.expose());
+                code = Some(made);
+                (Sent::Code { digest }, Instruction::EnterCode { hint })
+            }
+            method if method.is_telephone() => (
                 Sent::Call { approved: false },
-                Effect::PlaceCall {
-                    to: number.clone(),
-                    reason,
-                    until,
-                },
-                Instruction::PressHash {
-                    hint: number.hint(),
-                },
+                Instruction::PressHash { hint },
             ),
-            Some(Factor::Phone { number }) => {
-                let code = code::digits(limits.code_digits(), self.rng);
-                let digest = self.test_digest(&pending.id, code.expose());
-                let effect = Effect::SendText {
-                    to: number.clone(),
-                    code,
-                    reason,
-                    until,
-                };
-                let hint = number.hint();
+            _ => {
+                let (number, approved) = (code::two_digits(self.rng), false);
                 (
-                    Sent::Code { digest },
-                    effect,
-                    Instruction::EnterCode { hint },
-                )
-            }
-            Some(Factor::Email { address }) => {
-                let code = code::digits(limits.code_digits(), self.rng);
-                let digest = self.test_digest(&pending.id, code.expose());
-                let effect = Effect::SendMail {
-                    to: address.clone(),
-                    code,
-                    reason,
-                    until,
-                };
-                let hint = address.hint();
-                (
-                    Sent::Code { digest },
-                    effect,
-                    Instruction::EnterCode { hint },
-                )
-            }
-            Some(Factor::Push { address }) => {
-                let number = code::two_digits(self.rng);
-                let effect = Effect::Push {
-                    address: address.clone(),
-                    reason,
-                    origin: self.visit.origin.clone(),
-                    until,
-                };
-                (
-                    Sent::Push {
-                        number,
-                        approved: false,
-                    },
-                    effect,
+                    Sent::Push { number, approved },
                     Instruction::MatchNumber(number),
                 )
             }
-            _ => return Err(Refused::Invalid("nothing is sent for this method")),
         };
+        let origin = self.visit.origin.clone();
+        let effect = factor.message(code, reason, origin, until).ok_or(nothing)?;
         if pending.sends >= limits.sends() {
             return Err(Refused::NoMoreSends);
         }
         let sends = &mut self.account.record.sends;
-        if matches!(sent, Sent::Push { .. }) {
-            if !sends.push(now, limits.pushes()) {
-                return Err(Refused::NoMoreSends);
+        match (&sent, &pending.method) {
+            // It goes to an app that has reported just now, and tires nobody.
+            (Sent::Push { .. }, Method::AuthenticatorPush) => {}
+            (Sent::Push { .. }, _) => {
+                if !sends.push(now, limits.pushes()) {
+                    return Err(Refused::NoMoreSends);
+                }
             }
-        } else {
-            // By the number or address, so that beginning again does not send again at once.
-            let device = pending.device.as_ref().map(|device| device.as_str());
-            let by = device.and_then(|device| RegistrationId::new(device).ok());
-            sends
-                .send(
-                    by.as_ref().unwrap_or(&pending.id),
-                    now,
-                    limits.resend_seconds(),
-                )
-                .map_err(|until| Refused::TooSoon { until })?;
+            _ => {
+                // By the number or address, so that beginning again does not send again at once.
+                let device = pending.device.as_ref().map(|device| device.as_str());
+                let by = device.and_then(|device| RegistrationId::new(device).ok());
+                let by = by.as_ref().unwrap_or(&pending.id);
+                sends
+                    .send(by, now, limits.resend_seconds())
+                    .map_err(|until| Refused::TooSoon { until })?;
+            }
         }
         pending.sends = pending.sends.saturating_add(1);
         pending.asked = Some(AskedTest { until, sent });
@@ -175,7 +140,8 @@ impl Operation<'_> {
         said: PhoneSaid,
     ) -> Result<(), Rejected> {
         let now = self.now();
-        let open = self.tests_are_open() && self.is_in_time() && !self.is_switched_off();
+        // INVARIANT: what was sent for a test is never good for longer than the enrolment.
+        let open = self.tests_are_open() && !self.is_switched_off();
         let pending = self.account.record.enrolment.as_mut();
         let Some(pending) = pending.filter(|pending| open && pending.id == *registration) else {
             return Err(Rejected(()));

@@ -21,6 +21,10 @@ use crate::session::SessionRecord;
 /// The version of the stored form. A higher one is refused.
 const SCHEMA: u16 = 1;
 
+/// The size of the stored form at which nothing more is added: below the 64 KiB that a store takes, so that there is always
+/// room for a sign-in. 64 KiB are more than any person needs; what could fill them is data that a host keeps with its methods.
+const FULL: usize = 40 * 1024;
+
 /// How often an account was changed. A store compares it before it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u64);
@@ -266,6 +270,10 @@ impl Account {
     #[must_use]
     pub const fn is_suspended(&self) -> bool {
         self.record.suspended
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.to_stored().len() > FULL
     }
 
     pub(crate) fn registered(&self, id: &RegistrationId) -> Option<&Registered> {

@@ -164,6 +164,13 @@ impl Operation<'_> {
         }
     }
 
+    /// Whether something is pending that was begun in a session which is over, however that ended.
+    pub(crate) fn has_orphaned_enrolment(&self) -> bool {
+        let of_the_person = |pending: &&EnrolmentRecord| pending.by.is_none();
+        let pending = self.account.record.enrolment.as_ref().filter(of_the_person);
+        pending.is_some_and(|pending| self.account.session(&pending.session).is_none())
+    }
+
     /// Something of which there is one in an organisation.
     fn claim(&self, kind: &str, value: &str) -> Claim {
         let tenant = self.account.key().tenant().as_str();

@@ -1,8 +1,8 @@
 //! One operation on one account: what all of them share.
 
 use mfa_policy::{
-    AccountView, Action, Capability, Context, Decision, Method, Proven, RegistrationId, Role,
-    State, Timestamp,
+    AccountView, Action, Administration, Capability, Context, Decision, Method, Proven,
+    RegistrationId, Role, State, Timestamp,
 };
 use rand_core::CryptoRng;
 
@@ -60,6 +60,9 @@ pub enum Refused {
     /// The authenticator app shows other codes than its key says, because it takes defaults.
     #[error("the authenticator app does not compute its codes as it was told to")]
     MisreadKey(MisreadKey),
+    /// So much is registered that nothing can be added before something is removed.
+    #[error("the account is full; remove something first")]
+    Full,
     /// What was given cannot be used, as the text says. It repeats nothing of it.
     #[error("{0}")]
     Invalid(&'static str),
@@ -97,6 +100,9 @@ impl<'a> Operation<'a> {
         let kept = &self.account.record.registrations;
         self.releases
             .retain(|claim| !kept.iter().any(|held| held.claim.as_ref() == Some(claim)));
+        if self.has_orphaned_enrolment() {
+            self.end_pending();
+        }
         let write = Write {
             commit: CommitId::random(self.rng),
             account: self.account,
@@ -223,7 +229,11 @@ impl<'a> Operation<'a> {
             .policy
             .allows(&self.visit.subject, &view, action, context)
         {
-            return Ok(());
+            return if adds(action) && self.account.is_full() {
+                Err(Refused::Full)
+            } else {
+                Ok(())
+            };
         }
         let decision = self
             .flow
@@ -330,6 +340,17 @@ pub(crate) fn with_proofs(context: Context, session: &SessionRecord) -> Context 
     session.proofs.iter().fold(context, |context, proof| {
         context.proven(Proven::Registration(proof.by.clone()), proof.at)
     })
+}
+
+/// Whether the account is larger afterwards.
+const fn adds(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Add { .. }
+            | Action::Replace { .. }
+            | Action::CreateAppPassword
+            | Action::Administer(Administration::Add { .. })
+    )
 }
 
 impl std::fmt::Debug for Operation<'_> {

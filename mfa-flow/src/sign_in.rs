@@ -1,7 +1,5 @@
 //! Signing in: from the first factor to a session that may do what it asks for.
 
-use subtle::ConstantTimeEq;
-
 use mfa_policy::{Action, Method, Purpose, RegistrationId, Strength};
 
 use crate::change::Change;
@@ -97,13 +95,11 @@ impl Operation<'_> {
         });
         let required = self.flow.policy.required(&self.visit.subject);
         let required = required.iter().any(|r| r.purpose == Purpose::TwoStep);
-        match (stands, required) {
-            (true, _) => Next::SecondStep,
-            (false, true) => Next::Register,
-            (false, false) if session.is_some_and(|session| session.first_factor.is_some()) => {
-                Next::Done
-            }
-            (false, false) => Next::SecondStep,
+        let begun = session.is_some_and(|session| session.first_factor.is_some());
+        match required {
+            _ if stands || !begun => Next::SecondStep,
+            true => Next::Register,
+            false => Next::Done,
         }
     }
 
@@ -170,10 +166,6 @@ impl Operation<'_> {
     pub fn sign_out(mut self) -> Change<()> {
         if let Some(session) = self.session {
             self.account.end_session(&session);
-            self.account
-                .record
-                .enrolment
-                .take_if(|enrolment| bool::from(enrolment.session.ct_eq(&session)));
             self.event(What::SessionEnded);
         }
         self.finish(())

@@ -690,3 +690,51 @@ fn no_time_at_all_makes_it_panic_or_accept() {
         );
     }
 }
+
+#[test]
+fn a_full_account_takes_nothing_more_and_still_signs_in() {
+    let (mut world, mut ada, app) = ada_with_totp();
+    for number in 0..12 {
+        let method: Method = "external:badge".parse().unwrap();
+        let factor = json!({ "external": { "data": "x".repeat(4_096) } });
+        world.give(&ada, &format!("badge-{number}"), method, factor);
+    }
+    world.sign_in(&mut ada, &app);
+    let number = mfa_flow::PhoneNumber::new("+31612345678").unwrap();
+    let before = world.stored(&ada);
+    let refused = world.run(&ada, |on| {
+        on.begin_enrolment(mfa_flow::Enrol::Text(&number), "phone")
+    });
+    assert!(matches!(refused, Err(Refused::Full)));
+    assert_eq!(world.stored(&ada), before);
+    world.pass_minutes(1);
+    world.sign_in(&mut ada, &app);
+}
+
+#[test]
+fn a_session_that_does_not_exist_is_let_in_nowhere() {
+    for required in [true, false] {
+        let mut world = World::with(|draft| {
+            if !required {
+                draft.requirements.clear();
+            }
+        });
+        let nobody = Person::new("nobody");
+        assert_eq!(world.read(&nobody, |on| on.next()), Next::SecondStep);
+    }
+}
+
+#[test]
+fn what_was_begun_in_a_session_ends_with_it() {
+    let (mut world, mut ada, app) = ada_with_totp();
+    world.sign_in(&mut ada, &app);
+    let number = mfa_flow::PhoneNumber::new("+31612345678").unwrap();
+    world
+        .run(&ada, |on| {
+            on.begin_enrolment(mfa_flow::Enrol::Text(&number), "phone")
+        })
+        .unwrap();
+    world.run(&ada, |on| on.sign_out());
+    assert!(world.happened(&What::EnrolmentEnded) && world.happened(&What::SessionEnded));
+    assert!(world.stored(&ada).get("enrolment").is_none());
+}

@@ -10,10 +10,9 @@ use std::process::{Child, Command, Stdio};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use crate::common::{FIRST_STEP, code, wrong_code};
+use crate::common::{FIRST_STEP, code, skip, wrong_code};
 use crate::node::{Deed, Here, Node, Order};
 use crate::place::{Fresh, Place, runtime, scratch};
-use crate::skip;
 
 /// Wrong and right answers, one after the other.
 const ORDERS: u64 = 12;

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::{Rng as _, SeedableRng as _};
-use mfa_flow::{CommitId, Effect, Outgoing};
-use mfa_store::{Settled, Store as _};
+use mfa_flow::CommitId;
+use mfa_store::Store as _;
 use serde_json::Value;
 
-use crate::common::{Decided, FIRST_STEP, Person, at, class_of, code, wrong_code};
+use crate::common::{Decided, FIRST_STEP, Person, class_of, code, outbox, wrong_code};
 use crate::length;
 use crate::node::{Deed, Ended, Here, Node, Order, Report};
 use crate::place::{Fresh, Place};
@@ -126,29 +126,15 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Of everybody. It can be asked once: what sessions are told has to be settled before the next of it comes.
+    /// Of everybody of whom something is new in the outbox.
     pub(crate) fn all(here: &Here) -> BTreeMap<String, Self> {
         let mut all: BTreeMap<String, Self> = BTreeMap::new();
-        loop {
-            // Before everything that was done, so that nothing is too late to be sent.
-            let claim = here.store.claim_outbox(1_000, at(FIRST_STEP), u32::MAX);
-            let deliveries = here.run(claim).unwrap();
-            if deliveries.is_empty() {
-                break;
-            }
-            for delivery in deliveries {
-                let person = delivery.account().person().unwrap().as_str();
-                let commits = &mut all.entry(person.to_owned()).or_default().outgoing;
-                let outgoing = serde_json::to_value(delivery.outgoing()).unwrap();
-                let commit = commits.entry(delivery.commit()).or_default();
-                commit.insert(delivery.position(), outgoing);
-                if let Outgoing::Effect(Effect::RotateSession { .. } | Effect::EndSessions { .. }) =
-                    delivery.outgoing()
-                {
-                    let settled = here.store.settle(delivery, Settled::Delivered);
-                    here.run(settled).unwrap();
-                }
-            }
+        for delivery in here.run(outbox(&here.store)) {
+            let person = delivery.account().person().unwrap().as_str();
+            let commits = &mut all.entry(person.to_owned()).or_default().outgoing;
+            let outgoing = serde_json::to_value(delivery.outgoing()).unwrap();
+            let commit = commits.entry(delivery.commit()).or_default();
+            commit.insert(delivery.position(), outgoing);
         }
         for (name, kept) in &mut all {
             let account = here.run(here.store.load(&Person::new(name).key)).unwrap();

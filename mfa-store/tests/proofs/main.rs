@@ -18,6 +18,7 @@ mod durability;
 mod exactly_once;
 mod history;
 mod node;
+#[path = "../common/place.rs"]
 mod place;
 
 use std::env;
@@ -100,12 +101,6 @@ fn main() -> ExitCode {
     let result = if failed == 0 { "ok" } else { "FAILED" };
     println!("\ntest result: {result}. {passed} passed; {failed} failed; 0 ignored");
     ExitCode::from(u8::from(failed > 0))
-}
-
-/// Says that something is not shown here, where that may be.
-fn skip(why: &str) {
-    assert!(env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
-    println!("SKIPPED: {why}");
 }
 
 /// The one number for every run, the other where the proofs are asked for in full.

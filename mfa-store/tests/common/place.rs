@@ -1,5 +1,7 @@
 //! Where accounts are kept: a database that is new, and that other processes find by its name.
 
+#![allow(dead_code, reason = "each test file uses a part of this one")]
+
 use std::env;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,8 +15,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::common::keyring;
-use crate::skip;
+use crate::common::{keyring, skip};
 
 /// The URL of a PostgreSQL server in which databases may be made, and which may be crashed.
 const SERVER: &str = "OTP_POSTGRES";
@@ -52,16 +53,21 @@ impl Place {
 }
 
 impl Place {
+    /// The URL of a database of PostgreSQL.
+    pub(crate) fn url(&self) -> &str {
+        match self {
+            Self::Postgres(url) => url,
+            Self::Sqlite(_) => panic!("a file has no URL"),
+        }
+    }
+
     /// A connection to PostgreSQL, past the store.
     pub(crate) async fn connect(&self) -> PgConnection {
         self.try_connect().await.unwrap()
     }
 
     pub(crate) async fn try_connect(&self) -> Result<PgConnection, sqlx::Error> {
-        match self {
-            Self::Postgres(url) => PgConnection::connect(url).await,
-            Self::Sqlite(_) => panic!("SQLite is not connected to"),
-        }
+        PgConnection::connect(self.url()).await
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use mfa_policy::{AccountView, Method, RegistrationId, Timestamp};
+use mfa_policy::{AccountView, Method, RegistrationId, State, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::budget::Budget;
 use crate::challenge::ChallengeRecord;
 use crate::change::Claim;
+use crate::contact::Contact;
 use crate::enrolment::EnrolmentRecord;
 use crate::history::HistoryEntry;
 use crate::key::AccountKey;
@@ -274,6 +275,12 @@ impl Account {
 
     pub(crate) fn is_full(&self) -> bool {
         self.to_stored().len() > FULL
+    }
+
+    /// Where registrations reach the person that were tested: a disabled one is still his.
+    pub(crate) fn contacts(&self) -> Vec<Contact> {
+        let tested = self.registrations().filter(|r| r.state != State::Pending);
+        tested.filter_map(Registered::contact).collect()
     }
 
     pub(crate) fn registered(&self, id: &RegistrationId) -> Option<&Registered> {

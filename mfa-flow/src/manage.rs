@@ -1,9 +1,8 @@
 //! What people do with what they have registered: remove, rename, choose the default, confirm.
 
-use mfa_policy::{Action, Method, RegistrationId, State};
+use mfa_policy::{Action, Method, RegistrationId};
 use subtle::ConstantTimeEq;
 
-use crate::budget::Budget;
 use crate::challenge::Choice;
 use crate::change::Change;
 use crate::effect::{Effect, Notice};
@@ -234,29 +233,22 @@ impl Operation<'_> {
         name: String,
         factor: Factor,
     ) {
-        let (now, by) = (self.now(), self.by());
+        self.record_binding(&id, &method);
+        let registered = Registered::new(id, method, name, factor, self.now());
+        self.account.record.registrations.push(registered);
+        self.factors_changed();
+    }
+
+    /// Writes down that a registration was bound.
+    pub(crate) fn record_binding(&mut self, id: &RegistrationId, method: &Method) {
         self.account.remember_binding(HistoryEntry {
             registration: id.clone(),
             method: method.clone(),
-            at: now,
+            at: self.now(),
             what: Binding::Bound,
-            by,
+            by: self.by(),
         });
         self.event_about(What::Bound, Some((id.clone(), method.clone())));
-        self.account.record.registrations.push(Registered {
-            id,
-            method,
-            device: None,
-            name,
-            state: State::Active,
-            added: now,
-            last_used: None,
-            factor,
-            budget: Budget::default(),
-            first_factor_budget: Budget::default(),
-            claim: None,
-        });
-        self.factors_changed();
     }
 
     /// What follows from every change of factors: remembered devices are forgotten, the other sessions end (ASVS 7.4.3), and

@@ -136,15 +136,9 @@ impl<'a> Operation<'a> {
         self.outgoing.push(Outgoing::Effect(effect));
     }
 
-    /// Tells the person, also where a registration reaches him that was tested: a disabled one is still his. Call it before a contact goes, and after one comes.
+    /// Tells the person, also where his registrations reach him. Call it before a contact goes, and after one comes.
     pub(crate) fn notify(&mut self, notice: Notice) {
-        let tested = self
-            .account
-            .registrations()
-            .filter(|registered| registered.state != State::Pending);
-        let also = tested
-            .filter_map(|registered| registered.contact())
-            .collect();
+        let also = self.account.contacts();
         self.effect(Effect::NotifyUser { notice, also });
     }
 

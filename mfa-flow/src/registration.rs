@@ -106,6 +106,29 @@ pub(crate) struct AnsweredQuestion {
 }
 
 impl Registered {
+    /// Active from now on.
+    pub(crate) fn new(
+        id: RegistrationId,
+        method: Method,
+        name: String,
+        factor: Factor,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            device: None,
+            name,
+            state: State::Active,
+            added: now,
+            last_used: None,
+            factor,
+            budget: Budget::default(),
+            first_factor_budget: Budget::default(),
+            claim: None,
+        }
+    }
+
     /// The identifier within the account.
     #[must_use]
     pub const fn id(&self) -> &RegistrationId {

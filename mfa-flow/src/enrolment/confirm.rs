@@ -1,15 +1,13 @@
 //! Confirming an enrolment: its test is passed, and it becomes a registration.
 
-use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
+use mfa_policy::{Action, Method, Purpose, RegistrationId};
 
-use crate::budget::{Budget, Failures};
+use crate::budget::Failures;
 use crate::change::Change;
 use crate::contact::Contact;
 use crate::effect::{Effect, Notice};
-use crate::enrolment::EnrolmentRecord;
 use crate::enrolment::test::Test;
 use crate::event::{Class, What};
-use crate::history::{Binding, HistoryEntry};
 use crate::operation::{Operation, Refused};
 use crate::proof::Rejected;
 use crate::registration::Registered;
@@ -166,20 +164,13 @@ impl Operation<'_> {
     fn bind(&mut self, action: &Action) -> Option<Enrolled> {
         let now = self.now();
         let pending = self.account.record.enrolment.as_mut()?;
-        let coming = Registered {
-            id: pending.id.clone(),
-            method: pending.method.clone(),
-            device: pending.device.clone(),
-            name: pending.name.clone(),
-            state: State::Active,
-            added: now,
-            last_used: Some(now),
-            factor: pending.factor.take()?,
-            budget: Budget::default(),
-            first_factor_budget: Budget::default(),
-            claim: pending.claim.clone(),
-        };
-        let before = self.contacts();
+        let (id, method) = (pending.id.clone(), pending.method.clone());
+        let factor = pending.factor.take()?;
+        let mut coming = Registered::new(id, method, pending.name.clone(), factor, now);
+        coming.device.clone_from(&pending.device);
+        coming.claim.clone_from(&pending.claim);
+        coming.last_used = Some(now);
+        let before = self.account.contacts();
         let default_before = self.account.record.default.clone();
         let replaced = self.account.record.enrolment.as_ref()?.replaces.clone();
         let replaced = replaced.and_then(|id| Some(self.account.registered(&id)?.method.clone()));
@@ -187,7 +178,9 @@ impl Operation<'_> {
             return None;
         }
         let pending = self.account.record.enrolment.take()?;
-        self.record_binding(&pending);
+        let result = Class::Accepted;
+        self.event_about(What::EnrolmentTested { result }, pending.about());
+        self.record_binding(&pending.id, &pending.method);
         self.claims.extend(pending.claim.clone());
         let failures = self.account.record.enrolling.succeed();
         self.account.record.sends.succeeded();
@@ -227,35 +220,9 @@ impl Operation<'_> {
         })
     }
 
-    fn record_binding(&mut self, pending: &EnrolmentRecord) {
-        self.account.remember_binding(HistoryEntry {
-            registration: pending.id.clone(),
-            method: pending.method.clone(),
-            at: self.now(),
-            what: Binding::Bound,
-            by: pending.by.clone(),
-        });
-        self.event_about(
-            What::EnrolmentTested {
-                result: Class::Accepted,
-            },
-            pending.about(),
-        );
-        self.event_about(What::Bound, pending.about());
-    }
-
-    /// Where the person is reached by what is active now.
-    fn contacts(&self) -> Vec<Contact> {
-        let active = self.account.registrations();
-        active
-            .filter(|registered| registered.state == State::Active)
-            .filter_map(Registered::contact)
-            .collect()
-    }
-
     /// Tells the person where he is reached now, and where he was before.
     fn notify_also(&mut self, notice: Notice, before: Vec<Contact>) {
-        let mut also = self.contacts();
+        let mut also = self.account.contacts();
         let gone = before
             .into_iter()
             .filter(|contact| !also.contains(contact))

@@ -21,7 +21,8 @@ impl Operation<'_> {
     /// time has come that it showed.
     ///
     /// The used steps of every token are brought back to the end of the present window; those that were accepted beyond it
-    /// stay used when they come. Locks and counted failures from the future count as of now. Sessions, challenges, enrolments
+    /// stay used when they come. A token that ran ahead and was set right is found again by
+    /// [`resynchronise`](Self::resynchronise); one that was set back has to wait, as nothing before now is ever opened. Locks and counted failures from the future count as of now. Sessions, challenges, enrolments
     /// and remembered devices from the future are over.
     ///
     /// By an administrator, or by the operator's tool. Mend the clock before.
@@ -41,7 +42,7 @@ impl Operation<'_> {
         for registered in &mut record.registrations {
             registered.bring_back(now, policy.lockout());
             if let Factor::Totp { .. } = &registered.factor
-                && let Some(end) = registered.window_end(now, window)
+                && let Some((end, _)) = registered.window_ends(now, window)
                 && let Factor::Totp { used, .. } = &mut registered.factor
                 && used.reopen_above(end)
             {
@@ -104,10 +105,10 @@ impl Operation<'_> {
         self.tell_of(What::Burned, None);
         let (now, window) = (self.now(), self.flow.window);
         for registered in &mut self.account.record.registrations {
-            let end = registered.window_end(now, window);
+            let ends = registered.window_ends(now, window);
             match &mut registered.factor {
                 Factor::Totp { used, .. } => {
-                    if let Some(end) = end {
+                    if let Some((_, end)) = ends {
                         used.burn(end);
                     }
                 }
@@ -144,15 +145,15 @@ impl Operation<'_> {
             });
             self.event_about(What::Removed, Some((registration, method)));
         }
-        self.account.record.challenges.clear();
         self.factors_changed();
         self.event(What::Burned);
     }
 }
 
 impl Registered {
-    /// The last time step that the policy accepts of it now; `None` if it shows no codes of time.
-    fn window_end(&self, now: Timestamp, window: Window) -> Option<TimeStep> {
+    /// The last time step that is accepted of it now: as its clock is known to run, and if it ran right; the earlier one
+    /// first. `None` if it shows no codes of time.
+    fn window_ends(&self, now: Timestamp, window: Window) -> Option<(TimeStep, TimeStep)> {
         let Factor::Totp {
             secret,
             parameters,
@@ -166,6 +167,8 @@ impl Registered {
         let present = Totp::new(secret.secret(), *parameters)
             .step_at(unix(now))
             .unwrap_or_default();
-        Some(window_end(present, window, *drift))
+        let right = window_end(present, window, Drift::default());
+        let known = window_end(present, window, *drift);
+        Some((right.min(known), right.max(known)))
     }
 }

@@ -10,7 +10,7 @@ use mfa_flow::{Answer, Class, Next, Notice, PassTerms, Rejected, Visit, What};
 use mfa_policy::{Method, PersonId, Purpose, RegistrationId, Timestamp};
 use otp_core::{ConsecutiveCodes, TotpParameters, UnixTime};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const HOUR: u32 = 3_600;
 
@@ -161,6 +161,111 @@ fn after_a_jump_ahead_the_token_is_good_again_once_it_is_repaired() {
     }
     world.pass_seconds(60);
     assert!(accepts(&mut world, &ada, &app, used + 2));
+}
+
+#[test]
+fn a_token_that_ran_ahead_and_was_set_right_is_good_again_once_it_is_repaired() {
+    let mut world = World::new();
+    let mut ada = Person::new("ada");
+    let factor = json!({ "totp": { "secret": KEY_BASE64, "drift": { "steps": 40 } } });
+    let token = world.give(&ada, "token", Method::HardwareToken, factor);
+    let ahead = present(&world) + 40;
+    assert!(accepts(&mut world, &ada, &token, ahead));
+    world.pass_seconds(60);
+    let set_right = |world: &mut World, ada: &mut Person| {
+        world.password(ada);
+        let (older, newer) = (shown(present(world) - 1), shown(present(world)));
+        let codes = ConsecutiveCodes::from([older.as_str(), newer.as_str()]);
+        world.run(ada, |on| on.resynchronise(&token, codes))
+    };
+    assert!(
+        set_right(&mut world, &mut ada).is_err(),
+        "they lie before what was used"
+    );
+
+    repair(&mut world, &ada);
+
+    assert!(
+        set_right(&mut world, &mut ada).is_err(),
+        "nothing before now is opened"
+    );
+    world.pass_seconds(90);
+    set_right(&mut world, &mut ada).unwrap();
+    world.pass_seconds(30);
+    let now = present(&world);
+    assert!(accepts(&mut world, &ada, &token, now));
+    world.now = Timestamp::from_unix_seconds(ahead * 30);
+    assert!(!accepts(&mut world, &ada, &token, ahead));
+    assert!(accepts(&mut world, &ada, &token, ahead + 1));
+}
+
+#[test]
+fn after_a_backup_nothing_is_good_that_a_token_ahead_or_behind_may_have_shown() {
+    for steps in [-40, 40] {
+        let mut world = World::new();
+        let (ada, app, _) = ada(&mut world);
+        world.plant(&ada, |stored| {
+            stored["registrations"][0]["factor"]["totp"]["drift"] = json!({ "steps": steps });
+        });
+        let end = present(&world) + steps.max(0) + 1;
+        burn(&mut world, &ada);
+        let used = &world.stored(&ada)["registrations"][0]["factor"]["totp"]["used"];
+        assert_eq!(used["up_to"], json!(end));
+        assert!(!accepts(&mut world, &ada, &app, end));
+    }
+}
+
+#[test]
+fn after_a_repair_nothing_lies_further_off_than_a_lock() {
+    let mut world = World::new();
+    let (ada, ..) = ada(&mut world);
+    let far = world.now.plus_days(3_000);
+    let day = far.unix_seconds() / 86_400;
+    let budget =
+        json!({ "consecutive": 6, "locked_until": far, "days": [[day, 6]], "times": [far] });
+    let sends = json!({ "recent": [[far, "app"]], "pushes": [far] });
+    world.plant(&ada, |stored| {
+        stored["enrolling"] = budget.clone();
+        stored["registrations"][0]["budget"] = budget.clone();
+        stored["registrations"][0]["first_factor_budget"] = budget;
+        stored["sends"] = sends.clone();
+        stored["first_factor_sends"] = sends.clone();
+        stored["reconfirmed"] = json!(far);
+        stored["campaign_snoozed"] = json!(far);
+        stored["reset"] = json!({
+            "locked_until": far, "failed_proofs": [far], "failed_validations": [far],
+            "mails": [far], "sends": sends, "told": far,
+        });
+    });
+
+    repair(&mut world, &ada);
+
+    // Of a password reset, the longest lock.
+    let latest = world.now.plus_days(1);
+    let mut times = Vec::new();
+    times_in(&world.stored(&ada), &mut times);
+    assert!(times.len() > 15, "they are still there");
+    assert_eq!(times.iter().max(), Some(&latest));
+    let today = world.now.unix_seconds() / 86_400;
+    let stored = world.stored(&ada);
+    let registered = &stored["registrations"][0];
+    for budget in [
+        &stored["enrolling"],
+        &registered["budget"],
+        &registered["first_factor_budget"],
+    ] {
+        assert_eq!(budget["days"], json!([[today, 6]]));
+    }
+}
+
+/// Every time that is stored.
+fn times_in(value: &Value, times: &mut Vec<Timestamp>) {
+    match value {
+        Value::String(text) => times.extend(text.parse::<Timestamp>()),
+        Value::Array(values) => values.iter().for_each(|value| times_in(value, times)),
+        Value::Object(fields) => fields.values().for_each(|value| times_in(value, times)),
+        _ => {}
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ use crate::error::{CommitError, StoreError};
 
 /// Tries of one operation before it is given up, and denied.
 const MOST_TRIES: u32 = 48;
+/// Tries after a commit whose result is not known: the database may be away, and each can take as long as a time-out.
+const MOST_TRIES_IN_DOUBT: u32 = 8;
 /// The longest pause between two tries, in milliseconds.
 const LONGEST_PAUSE: u64 = 64;
 
@@ -157,10 +159,13 @@ pub trait Store: Send + Sync {
         async move {
             let mut rng = seeded()?;
             let (mut taken, mut doubt) = (Vec::new(), false);
-            for attempt in 0..MOST_TRIES {
+            let (mut attempt, mut left) = (0_u32, MOST_TRIES);
+            while left > 0 {
+                left = left.saturating_sub(1);
                 if attempt > 0 {
                     self.pause(pause(attempt, &mut rng)).await;
                 }
+                attempt = attempt.saturating_add(1);
                 let account = match self.load(key).await {
                     Ok(account) => account.with_taken(&taken),
                     Err(_) if doubt => continue,
@@ -172,7 +177,10 @@ pub trait Store: Send + Sync {
                     Ok(durable) => return change.reveal(&durable).map_err(|_| StoreError::InDoubt),
                     Err(CommitError::Conflict) => {}
                     Err(CommitError::Taken(claims)) => taken.extend(claims),
-                    Err(CommitError::InDoubt(_)) => doubt = true,
+                    Err(CommitError::InDoubt(_)) => {
+                        doubt = true;
+                        left = left.min(MOST_TRIES_IN_DOUBT);
+                    }
                     Err(CommitError::Failed(_)) if doubt => {}
                     Err(CommitError::Failed(error)) => return Err(error),
                 }

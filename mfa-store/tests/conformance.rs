@@ -155,3 +155,173 @@ mod postgres {
         conforms("partitioned", "read%20committed", Some(8)).await;
     }
 }
+
+/// Stores with one fault each, which the suite has to find.
+mod faulty {
+    use mfa_flow::{Account, AccountKey, Durable, TenantId, Write};
+    use mfa_policy::{PersonId, Timestamp};
+    use mfa_store::{CommitError, Delivery, Settled, Store, StoreError};
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Fault {
+        None,
+        ConflictsAreTold,
+        ClaimsAreNotKept,
+        NothingIsWritten,
+        NamesInLowerCase,
+        TenantsAreOne,
+        NoLease,
+        NothingIsSettled,
+        FailuresAreDeliveries,
+        GivenUpAtOnce,
+        KeysAreLost,
+        CleanUpCountsNothing,
+        NeverCloses,
+    }
+
+    struct Faulty {
+        store: MemoryStore,
+        fault: Fault,
+    }
+
+    impl Faulty {
+        fn key(&self, key: &AccountKey) -> AccountKey {
+            let Some(person) = key.person() else {
+                return key.clone();
+            };
+            match self.fault {
+                Fault::NamesInLowerCase => {
+                    let lower = PersonId::new(&person.as_str().to_lowercase()).unwrap();
+                    AccountKey::new(key.tenant().clone(), lower)
+                }
+                Fault::TenantsAreOne => {
+                    AccountKey::new(TenantId::new("one").unwrap(), person.clone())
+                }
+                _ => key.clone(),
+            }
+        }
+    }
+
+    impl Store for Faulty {
+        async fn load(&self, key: &AccountKey) -> Result<Account, StoreError> {
+            self.store.load(&self.key(key)).await
+        }
+
+        async fn commit(&self, write: &Write) -> Result<Durable, CommitError> {
+            if self.fault == Fault::NothingIsWritten {
+                return Ok(write.danger_declare_durable());
+            }
+            match self.store.commit(write).await {
+                Err(CommitError::Conflict) if self.fault == Fault::ConflictsAreTold => {}
+                Err(CommitError::Taken(_)) if self.fault == Fault::ClaimsAreNotKept => {}
+                other => return other,
+            }
+            Ok(write.danger_declare_durable())
+        }
+
+        async fn claim_outbox(
+            &self,
+            most: u32,
+            now: Timestamp,
+            lease_seconds: u32,
+        ) -> Result<Vec<Delivery>, StoreError> {
+            let lease = if self.fault == Fault::NoLease {
+                0
+            } else {
+                lease_seconds
+            };
+            self.store.claim_outbox(most, now, lease).await
+        }
+
+        async fn settle(&self, delivery: Delivery, settled: Settled) -> Result<(), StoreError> {
+            let settled = match (self.fault, settled) {
+                (Fault::NothingIsSettled, _) => return Ok(()),
+                (Fault::FailuresAreDeliveries, _) => Settled::Delivered,
+                (Fault::GivenUpAtOnce, Settled::Failed(now)) => Settled::GivenUp(now),
+                (_, settled) => settled,
+            };
+            self.store.settle(delivery, settled).await
+        }
+
+        async fn keys(
+            &self,
+            after: Option<&AccountKey>,
+            most: u32,
+        ) -> Result<Vec<AccountKey>, StoreError> {
+            let mut keys = self.store.keys(after, most).await?;
+            if self.fault == Fault::KeysAreLost && keys.len() > 3 {
+                keys.remove(1);
+            }
+            Ok(keys)
+        }
+
+        async fn clean_up(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+            let count = self.store.clean_up(before, most).await?;
+            Ok(if self.fault == Fault::CleanUpCountsNothing {
+                0
+            } else {
+                count
+            })
+        }
+
+        async fn pause(&self, _: std::time::Duration) {}
+    }
+
+    impl Stores for Fault {
+        type Store = Faulty;
+
+        async fn fresh(&self) -> Faulty {
+            let (store, fault) = (MemoryStore::new(keyring()), *self);
+            Faulty { store, fault }
+        }
+
+        async fn close(&self, store: &Faulty) {
+            if *self != Self::NeverCloses {
+                store.store.close();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn every_fault_is_found_by_its_case() {
+        passes(&run(&Fault::None).await);
+        for (fault, case) in [
+            (
+                Fault::ConflictsAreTold,
+                "of_many_changes_of_one_version_one_is_committed",
+            ),
+            (
+                Fault::ClaimsAreNotKept,
+                "a_claim_is_taken_for_everybody_else",
+            ),
+            (Fault::NothingIsWritten, "what_is_committed_is_loaded"),
+            (Fault::NamesInLowerCase, "people_are_compared_as_bytes"),
+            (Fault::TenantsAreOne, "tenants_are_apart"),
+            (Fault::NoLease, "nobody_gets_what_somebody_else_has"),
+            (
+                Fault::NothingIsSettled,
+                "what_is_delivered_never_comes_again",
+            ),
+            (
+                Fault::FailuresAreDeliveries,
+                "failures_wait_longer_each_time_and_are_given_up",
+            ),
+            (
+                Fault::GivenUpAtOnce,
+                "failures_wait_longer_each_time_and_are_given_up",
+            ),
+            (Fault::KeysAreLost, "every_key_is_listed_once"),
+            (
+                Fault::CleanUpCountsNothing,
+                "what_is_given_up_is_cleaned_up_and_nothing_else",
+            ),
+            (Fault::NeverCloses, "a_closed_store_fails"),
+        ] {
+            let report = run(&fault).await;
+            let mut found = report.cases().filter(|(_, failure)| failure.is_some());
+            assert!(found.any(|(name, _)| name == case), "{fault:?}:\n{report}");
+        }
+    }
+}

@@ -71,6 +71,46 @@ async fn a_database_that_only_reads_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_refused_at_first_is_refused_of_each_later_connection() {
+    let Ok(url) = std::env::var("OTP_POSTGRES") else {
+        return;
+    };
+    let database = format!("later_{}", std::process::id());
+    let mut admin = PgConnection::connect(&url).await.unwrap();
+    run(&mut admin, &format!("CREATE DATABASE {database}")).await;
+    let own = url.replacen("/postgres?", &format!("/{database}?"), 1);
+    assert_ne!(own, url);
+    let options = PostgresOptions::new(&own)
+        .with_connections(1)
+        .with_acquire_timeout(Duration::from_millis(300));
+    let store = PostgresStore::connect(options, keyring()).await.unwrap();
+    let change = change(&store).await;
+    let off = format!(
+        "ALTER DATABASE {database} SET synchronous_commit = off;
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+    );
+    run(&mut admin, &off).await;
+    let mut results = Vec::new();
+    for _ in 0..3 {
+        results.push(store.commit(change.write()).await);
+    }
+    // The first finds its connection gone; after that no other is good enough.
+    assert!(results.iter().all(Result::is_err), "{results:?}");
+    assert!(matches!(
+        results.last(),
+        Some(Err(CommitError::Failed(StoreError::Database(_))))
+    ));
+    run(
+        &mut admin,
+        &format!("ALTER DATABASE {database} RESET synchronous_commit"),
+    )
+    .await;
+    store.commit(change.write()).await.unwrap();
+    store.close().await;
+    run(&mut admin, &format!("DROP DATABASE {database}")).await;
+}
+
+#[tokio::test]
 async fn tables_of_a_newer_version_are_refused() {
     let Some(url) = schema("newer").await else {
         return;

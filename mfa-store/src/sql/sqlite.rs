@@ -224,3 +224,44 @@ impl Engine for SqliteEngine {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_whose_commits_can_be_lost_is_refused() {
+        let folder = std::env::temp_dir().join(format!("mfa-store-check-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let right = SqliteConnectOptions::new()
+            .filename(folder.join("accounts.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let wrong = [
+            ("foreign_keys", right.clone().foreign_keys(false)),
+            ("busy_timeout", right.clone().busy_timeout(Duration::ZERO)),
+            (
+                "synchronous",
+                right.clone().synchronous(SqliteSynchronous::Normal),
+            ),
+            (
+                "journal_mode",
+                right.clone().journal_mode(SqliteJournalMode::Delete),
+            ),
+        ];
+        let mut connection = SqliteConnection::connect_with(&right).await.unwrap();
+        check(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        for (name, wrong) in wrong {
+            let mut connection = SqliteConnection::connect_with(&wrong).await.unwrap();
+            let refused = OpenError::of(check(&mut connection).await.unwrap_err());
+            let OpenError::NotDurable(found) = refused else {
+                panic!("{name}: {refused:?}");
+            };
+            assert_eq!(found.setting(), name);
+            connection.close().await.unwrap();
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -10,6 +10,7 @@ use crate::budget::Budget;
 use crate::challenge::ChallengeRecord;
 use crate::change::Claim;
 use crate::contact::Contact;
+use crate::decoy_row;
 use crate::enrolment::EnrolmentRecord;
 use crate::history::HistoryEntry;
 use crate::key::AccountKey;
@@ -20,7 +21,7 @@ use crate::sends::Sends;
 use crate::session::SessionRecord;
 
 /// The version of the stored form. A higher one is refused.
-const SCHEMA: u16 = 1;
+pub(crate) const SCHEMA: u16 = 1;
 
 /// The size of the stored form at which nothing more is added: below the 64 KiB that a store takes, so that there is always
 /// room for a sign-in. 64 KiB are more than any person needs; what could fill them is data that a host keeps with its methods.
@@ -108,20 +109,6 @@ pub(crate) struct Record {
     pub(crate) history: Vec<HistoryEntry>,
 }
 
-/// The stored form of a row of decoys. Every name has a record of its own, so that one behaves as a person does, whatever is done
-/// under the others.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DecoyRow<R> {
-    schema: u16,
-    /// INVARIANT: at most [`MOST_DECOYS`], each name once.
-    decoys: Vec<(u64, R)>,
-}
-
-/// Names of which one row of decoys keeps something. Of more the oldest go: who types more than 32 names for each of the 1024 rows
-/// while a challenge lives can tell which were decoys.
-const MOST_DECOYS: usize = 32;
-
 /// Stored bytes that are no account of this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -171,13 +158,10 @@ impl Account {
         let mut account = Self::absent(key);
         account.version = version;
         if let Some(typed) = account.key.typed_name() {
-            let row: DecoyRow<Record> =
-                serde_json::from_slice(stored).map_err(|_| StoredError::Malformed)?;
-            account.beside = row.decoys;
-            let place = account.beside.iter().position(|(name, _)| *name == typed);
-            if let Some(place) = place {
-                account.record = account.beside.remove(place).1;
-            }
+            let (own, beside) =
+                decoy_row::read(stored, typed).map_err(|_| StoredError::Malformed)?;
+            account.record = own.unwrap_or(account.record);
+            account.beside = beside;
         } else {
             account.record = serde_json::from_slice(stored).map_err(|_| StoredError::Malformed)?;
         }
@@ -193,26 +177,12 @@ impl Account {
         // Grown in advance: a vector that moves leaves its secrets behind.
         let mut stored = Zeroizing::new(Vec::with_capacity(16 * 1024));
         let written = match self.key.typed_name() {
-            Some(typed) => serde_json::to_writer(&mut *stored, &self.decoy_row(typed)),
+            Some(typed) => decoy_row::write(typed, &self.record, &self.beside, &mut stored),
             None => serde_json::to_writer(&mut *stored, &self.record),
         };
         #[expect(clippy::expect_used, reason = "maps with text as keys, into memory")]
         written.expect("a record is JSON");
         stored
-    }
-
-    /// The row of decoys, with what is kept for this name as the newest.
-    fn decoy_row(&self, typed: u64) -> DecoyRow<&Record> {
-        // Without a session nothing was begun by that name.
-        let own = Some((typed, &self.record)).filter(|(_, own)| !own.sessions.is_empty());
-        let beside = self.beside.iter().map(|(name, record)| (*name, record));
-        let mut decoys: Vec<(u64, &Record)> = beside.chain(own).collect();
-        let excess = decoys.len().saturating_sub(MOST_DECOYS);
-        decoys.drain(..excess);
-        DecoyRow {
-            schema: SCHEMA,
-            decoys,
-        }
     }
 
     /// Whose account.

@@ -111,6 +111,7 @@ mod clock;
 mod code;
 mod contact;
 mod decoy;
+mod decoy_row;
 mod effect;
 mod enrolment;
 #[cfg(test)]

@@ -1145,6 +1145,31 @@ fn what_is_replaced_is_used_until_the_test_is_passed_and_goes_with_the_same_chan
 }
 
 #[test]
+fn what_was_disabled_after_failures_is_bound_again_in_its_own_place() {
+    let mut world = World::new();
+    let (mut ada, _) = with_app(&mut world, "ada");
+    let number = phone("+31612345678");
+    let old = enrol_text(&mut world, &mut ada, &number);
+    world.plant(&ada, |stored| {
+        stored["registrations"][1]["state"] = json!("disabled");
+        stored["registrations"][1]["budget"] = json!({ "consecutive": 100 });
+    });
+    world.pass_minutes(1);
+    assert!(begin(&mut world, &ada, Enrol::Text(&number)).is_err());
+    let what = Enrol::Text(&number);
+    let begun = world.run(&ada, |on| on.begin_replacement(what, "again", &old));
+    let begun = begun.unwrap();
+    let code = world.sent_code().unwrap();
+    let id = begun.registration();
+    assert!(confirm(&mut world, &mut ada, id, Test::Code(&code)).is_ok());
+    assert_ne!(id, &old, "nothing of the old one is used");
+    let stored = &world.stored(&ada)["registrations"];
+    assert!(stored[1].get("budget").is_none() && stored.get(2).is_none());
+    let proof = world.sign_in_by_code(&mut ada, id);
+    assert_eq!(proof.failures().count(), 0);
+}
+
+#[test]
 fn an_enrolment_ends_when_what_it_replaces_is_removed() {
     let mut world = World::new();
     let (mut ada, _) = with_app(&mut world, "ada");

@@ -133,6 +133,13 @@ impl Policy {
 
     /// Whether what this method uses (a number, an address, a credential) may be registered for one person of the
     /// organisation only.
+    ///
+    /// ```
+    /// use mfa_policy::{Method, Preset};
+    ///
+    /// let policy = Preset::SecurityInfo.policy();
+    /// assert!(policy.is_unique(&Method::HardwareToken) && !policy.is_unique(&Method::Text));
+    /// ```
     #[must_use]
     pub fn is_unique(&self, method: &Method) -> bool {
         self.rule(method)

@@ -126,7 +126,7 @@
 //! many shards each wants a worker of its own; and walks over everything ([`keys`](Store::keys), [`clean_up`](Store::clean_up),
 //! resealing). There is a foreign key from the outbox to accounts, which have the same key, and none from claims.
 //!
-//! Not tried: Citus, CockroachDB, YugabyteDB, Spanner, a pooler between server and database.
+//! Not tried: `Citus`, `CockroachDB`, `YugabyteDB`, Spanner, a pooler between server and database.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -63,8 +63,8 @@ pub struct Account {
     pub(crate) record: Record,
     /// What a store found claimed by somebody else in the last attempt.
     pub(crate) taken: Vec<Claim>,
-    /// In the row of decoys: what is kept for the other names, oldest first.
-    beside: Vec<(u64, Record)>,
+    /// In the row of decoys: what is kept for the other names.
+    beside: decoy_row::Beside,
 }
 
 /// The stored form.

@@ -13,6 +13,9 @@ const MOST: usize = 16;
 /// The bytes of all of them together: not more than a few people have, so that they take as long to read and to write.
 const LARGEST: usize = 16 * 1024;
 
+/// The records of the other names, oldest first.
+pub(crate) type Beside = Vec<(u64, Record)>;
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row<R> {
@@ -25,7 +28,7 @@ struct Row<R> {
 pub(crate) fn read(
     stored: &[u8],
     typed: u64,
-) -> Result<(Option<Record>, Vec<(u64, Record)>), serde_json::Error> {
+) -> Result<(Option<Record>, Beside), serde_json::Error> {
     let row: Row<Record> = serde_json::from_slice(stored)?;
     let mut beside = row.decoys;
     let place = beside.iter().position(|(name, _)| *name == typed);

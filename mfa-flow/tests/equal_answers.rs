@@ -498,7 +498,7 @@ fn somebody_who_is_locked_or_switched_off_shows_what_was_shown_before() {
 fn one_name_always_shows_the_same_and_many_names_show_many_things() {
     let mut world = World::new();
     let (mut sets, mut ids, mut hints) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let names = 200;
+    let names = 100;
     for number in 0..names {
         let nobody = decoy(&world, &format!("nobody {number}"));
         let first = begin(&mut world, &nobody).1.prompt().choices().to_vec();
@@ -510,7 +510,7 @@ fn one_name_always_shows_the_same_and_many_names_show_many_things() {
         hints.extend(first.iter().filter_map(|c| c.hint().map(str::to_owned)));
     }
     assert!(sets.len() >= 6, "{sets:?}");
-    assert!(hints.len() >= 60, "{}", hints.len());
+    assert!(hints.len() >= 40, "{}", hints.len());
     // Not even two names of one row show the same.
     assert_eq!(ids.len(), names);
 }
@@ -663,7 +663,7 @@ fn a_row_of_decoys_keeps_a_bounded_number_of_names() {
     let all = (0..).map(|number| decoy(&world, &number.to_string()));
     let beside: Vec<Person> = all
         .filter(|other| other.key == nobody.key)
-        .take(40)
+        .take(20)
         .collect();
     let stored = |world: &World| {
         let stored = world.account(&nobody.key).to_stored();
@@ -677,9 +677,9 @@ fn a_row_of_decoys_keeps_a_bounded_number_of_names() {
     assert_eq!(stored(&world).0, 16);
     // However much is done under each.
     for other in &beside {
-        for _ in 0..12 {
+        for _ in 0..6 {
             let (browser, begun) = begin(&mut world, other);
-            for choice in begun.prompt().choices() {
+            for choice in begun.prompt().choices().iter().take(2) {
                 let (challenge, by) = (begun.prompt().challenge(), choice.registration());
                 let _ = world.run(&browser, |on| on.ask(challenge, by));
             }

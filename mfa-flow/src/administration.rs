@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::change::Change;
 use crate::effect::Notice;
 use crate::event::What;
-use crate::history::{Binding, HistoryEntry};
+use crate::history::Binding;
 use crate::manage::{Confirmed, Removed};
 use crate::operation::{Operation, Refused};
 use crate::proof::OwnProof;
@@ -48,14 +48,7 @@ impl Operation<'_> {
             self.adopt(&action);
             for (registration, method) in self.switched_off() {
                 if !off.iter().any(|(before, _)| *before == registration) {
-                    let (at, by) = (self.now(), self.by());
-                    self.account.remember_binding(HistoryEntry {
-                        registration,
-                        method,
-                        at,
-                        what: Binding::Deactivated,
-                        by,
-                    });
+                    self.write_down(Binding::Deactivated, registration, method);
                 }
             }
             self.factors_changed();

@@ -5,7 +5,7 @@ use otp_core::{Drift, TimeStep, Totp, Window};
 
 use crate::change::Change;
 use crate::event::What;
-use crate::history::{Binding, HistoryEntry};
+use crate::history::Binding;
 use crate::operation::{Operation, Refused};
 use crate::registration::{Factor, Registered};
 use crate::verify::{look_ahead, unix};
@@ -22,8 +22,10 @@ impl Operation<'_> {
     ///
     /// The used steps of every token are brought back to the end of the present window; those that were accepted beyond it
     /// stay used when they come. A token that ran ahead and was set right is found again by
-    /// [`resynchronise`](Self::resynchronise); one that was set back has to wait, as nothing before now is ever opened. Locks and counted failures from the future count as of now. Sessions, challenges, enrolments
-    /// and remembered devices from the future are over.
+    /// [`resynchronise`](Self::resynchronise); one that was set back has to wait, as nothing before now is ever opened.
+    ///
+    /// Locks and counted failures from the future count as of now. Sessions, challenges, enrolments and remembered devices
+    /// from the future are over.
     ///
     /// By an administrator, or by the operator's tool. Mend the clock before.
     ///
@@ -41,8 +43,7 @@ impl Operation<'_> {
         let mut repaired = Vec::new();
         for registered in &mut record.registrations {
             registered.bring_back(now, policy.lockout());
-            if let Factor::Totp { .. } = &registered.factor
-                && let Some((end, _)) = registered.window_ends(now, window)
+            if let Some((end, _)) = registered.window_ends(now, window)
                 && let Factor::Totp { used, .. } = &mut registered.factor
                 && used.reopen_above(end)
             {
@@ -134,15 +135,8 @@ impl Operation<'_> {
             .extract_if(.., void)
             .map(|registered| (registered.id, registered.method))
             .collect();
-        let by = self.by();
         for (registration, method) in gone {
-            self.account.remember_binding(HistoryEntry {
-                registration: registration.clone(),
-                method: method.clone(),
-                at: now,
-                what: Binding::Removed,
-                by: by.clone(),
-            });
+            self.write_down(Binding::Removed, registration.clone(), method.clone());
             self.event_about(What::Removed, Some((registration, method)));
         }
         self.factors_changed();

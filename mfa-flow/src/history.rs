@@ -4,6 +4,7 @@ use mfa_policy::{Method, PersonId, RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::operation::Operation;
 
 /// Entries that are kept in the account; of more the oldest go, and stand in the audit log only.
 const MOST: usize = 128;
@@ -65,6 +66,25 @@ impl HistoryEntry {
     #[must_use]
     pub const fn by(&self) -> Option<&PersonId> {
         self.by.as_ref()
+    }
+}
+
+impl Operation<'_> {
+    /// Writes down what happens to a registration now, and who does it.
+    pub(crate) fn write_down(
+        &mut self,
+        what: Binding,
+        registration: RegistrationId,
+        method: Method,
+    ) {
+        let entry = HistoryEntry {
+            registration,
+            method,
+            at: self.now(),
+            what,
+            by: self.by(),
+        };
+        self.account.remember_binding(entry);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::effect::{Effect, Notice};
 use crate::event::What;
 use crate::hashing::Digest;
-use crate::history::{Binding, HistoryEntry};
+use crate::history::Binding;
 use crate::naming::checked_name;
 use crate::operation::{Operation, Refused};
 use crate::registration::{Factor, Registered};
@@ -241,13 +241,7 @@ impl Operation<'_> {
 
     /// Writes down that a registration was bound.
     pub(crate) fn record_binding(&mut self, id: &RegistrationId, method: &Method) {
-        self.account.remember_binding(HistoryEntry {
-            registration: id.clone(),
-            method: method.clone(),
-            at: self.now(),
-            what: Binding::Bound,
-            by: self.by(),
-        });
+        self.write_down(Binding::Bound, id.clone(), method.clone());
         self.event_about(What::Bound, Some((id.clone(), method.clone())));
     }
 

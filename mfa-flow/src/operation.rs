@@ -13,7 +13,7 @@ use crate::enrolment::MisreadKey;
 use crate::event::{Event, What};
 use crate::flow::Flow;
 use crate::hashing::{Digest, Domain};
-use crate::history::{Binding, HistoryEntry};
+use crate::history::Binding;
 use crate::id::CommitId;
 use crate::proof::Rejected;
 use crate::registration::Registered;
@@ -156,11 +156,7 @@ impl<'a> Operation<'a> {
             registration,
             method,
             session: self.session.map(SessionRef::from),
-            by: self
-                .visit
-                .administrator
-                .as_ref()
-                .map(|administrator| administrator.id.clone()),
+            by: self.by(),
         }));
     }
 
@@ -285,12 +281,6 @@ impl<'a> Operation<'a> {
             Some((ours, theirs)) if id == ours => after.registration(theirs),
             _ => after.registration(id),
         };
-        let by = self
-            .visit
-            .administrator
-            .as_ref()
-            .map(|administrator| administrator.id.clone());
-        let now = self.now();
         let mut gone = Vec::new();
         for registered in &mut self.account.record.registrations {
             match view_of(&registered.id) {
@@ -312,13 +302,7 @@ impl<'a> Operation<'a> {
         });
         record.default = default.filter(is_known).cloned();
         for (registration, method) in gone {
-            self.account.remember_binding(HistoryEntry {
-                registration: registration.clone(),
-                method: method.clone(),
-                at: now,
-                what: Binding::Removed,
-                by: by.clone(),
-            });
+            self.write_down(Binding::Removed, registration.clone(), method.clone());
             self.event_about(What::Removed, Some((registration, method)));
         }
     }

@@ -509,6 +509,8 @@ fn unlocking_ends_the_locks_of_password_reset_and_of_enrolments() {
     let later = world.now.plus_days(1);
     world.plant(&ada, |stored| {
         stored["reset"] = json!({ "locked_until": later });
+        stored["registrations"][0]["first_factor_budget"] =
+            json!({ "consecutive": 6, "locked_until": later });
         stored["enrolling"] = json!({ "consecutive": 100, "locked_until": later });
     });
     let visit = by_root(&mut world, &ada);
@@ -517,6 +519,8 @@ fn unlocking_ends_the_locks_of_password_reset_and_of_enrolments() {
 
     let stored = world.stored(&ada);
     assert_eq!((stored.get("reset"), stored.get("enrolling")), (None, None));
+    let budget = &stored["registrations"][0]["first_factor_budget"];
+    assert_eq!(budget, &json!({ "consecutive": 6 }));
 }
 
 #[test]
@@ -544,6 +548,7 @@ fn an_account_that_is_switched_off_accepts_nothing_and_shows_nothing_of_it() {
     let mut world = world();
     let (ada, app, _) = ada(&mut world);
     let prompt = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let _ = world.run(&ada, |on| on.remember_device()).unwrap();
     world.pass_minutes(1);
     let visit = by_root(&mut world, &ada);
 
@@ -557,6 +562,7 @@ fn an_account_that_is_switched_off_accepts_nothing_and_shows_nothing_of_it() {
         (stored.get("sessions"), stored.get("challenges")),
         (None, None)
     );
+    assert_eq!(stored.get("remembered"), None);
     assert_eq!(world.read(&ada, |on| on.next()), Next::SecondStep);
     let code = world.code();
     let challenge = prompt.challenge();

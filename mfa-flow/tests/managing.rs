@@ -230,6 +230,7 @@ fn a_proof_by_what_is_removed_no_longer_counts() {
     let _ = world.sign_in_by_code(&mut ada, &text);
     let _ = world.run(&ada, |on| on.remove(&text, yes())).unwrap();
 
+    assert_eq!(world.stored(&ada)["sessions"][0].get("proofs"), None);
     assert_eq!(world.read(&ada, |on| on.next()), Next::SecondStep);
     let refused = world.refused(&ada, |on| on.remove(&app, yes()));
     assert_eq!(codes(&refused), ["needs_proof"]);

@@ -1,40 +1,42 @@
-//! One organisation, the same in every process: its policy, its keys, and people who have the same authenticator.
+//! One organisation, the same in every process: its policy, its keys, and people with hardware tokens that
+//! show the same codes.
 
 #![allow(dead_code, reason = "each test file uses a part of this one")]
 
 use mfa_flow::{
-    Account, AccountKey, Answer, ChallengeId, Change, CommitId, Effect, Flow, HashKey, Operation,
-    Outgoing, Proof, Refused, Rejected, SessionId, TenantId, Version, Visit,
+    Account, AccountKey, Answer, ChallengeId, Change, CommitId, Effect, Enrol, Flow, HardwareToken,
+    HashKey, Operation, Outgoing, Proof, Refused, Rejected, SessionId, TenantId, Test, Visit,
 };
-use mfa_policy::{PersonId, Preset, Purpose, RegistrationId, Subject, Timestamp};
+use mfa_policy::{
+    Method, PersonId, Preset, Purpose, RegisteredBy, RegistrationId, Subject, Timestamp,
+};
 use mfa_store::{Delivery, KeyId, Keyring, Settled, Store, StoreError};
 use otp_core::{Secret, TimeStep, Totp, TotpParameters};
 use otp_uri::Issuer;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// The first time step of every test. Its seconds are those of the clock on 2026-12-01 at nine.
 pub(crate) const FIRST_STEP: u64 = 59_870_520;
-const SECONDS_A_STEP: u64 = 30;
+const SECONDS_A_STEP: i64 = 30;
 
-/// The key of the authenticators.
-const KEY: [u8; 20] = *b"12345678901234567890";
-const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
+/// Steps between the enrolment of a token and everything else.
+const ENROLLED_BEFORE: i64 = 20;
 
 /// The time at which that step begins.
 pub(crate) fn at(step: u64) -> Timestamp {
-    Timestamp::from_unix_seconds(i64::try_from(step * SECONDS_A_STEP).unwrap())
+    Timestamp::from_unix_seconds(i64::try_from(step).unwrap() * SECONDS_A_STEP)
 }
 
-fn totp() -> Totp {
-    Totp::new(&Secret::import(&KEY).unwrap(), TotpParameters::default())
+/// The key of every token.
+fn key() -> Secret {
+    Secret::import(b"12345678901234567890").unwrap()
 }
 
-/// What the authenticators show at that step.
+/// What the tokens show at that step.
 pub(crate) fn code(step: u64) -> String {
-    let code = totp().generate_at(TimeStep::new(step));
-    code.as_str().to_owned()
+    let totp = Totp::new(&key(), TotpParameters::default());
+    totp.generate_at(TimeStep::new(step)).as_str().to_owned()
 }
 
 /// A code that no step near this one has.
@@ -44,15 +46,13 @@ pub(crate) fn wrong_code(step: u64) -> String {
     numbers.find(|code| !near.contains(code)).unwrap()
 }
 
-/// The registration of the authenticator.
-pub(crate) fn authenticator() -> RegistrationId {
-    RegistrationId::new("app").unwrap()
-}
-
-/// The flows of the organisation.
+/// The flows of the organisation, in which people register their tokens themselves.
 pub(crate) fn flow() -> Flow {
+    let mut draft = Preset::SecurityInfo.draft();
+    let tokens = draft.methods.entry(Method::HardwareToken).or_default();
+    tokens.registration = Some(RegisteredBy::SelfService);
     Flow::new(
-        Preset::SecurityInfo.policy(),
+        draft.validate().unwrap(),
         HashKey::from_bytes([7; 32]),
         Issuer::new("Acme").unwrap(),
     )
@@ -149,23 +149,29 @@ impl<'a, S: Store> Desk<'a, S> {
         Ok(outcome)
     }
 
-    /// Gives somebody who has nothing yet the authenticator.
+    /// Enrols the token of somebody who has nothing yet, ten minutes ago, and gives a session of now.
     pub(crate) async fn settle_in(&mut self) -> Result<SessionId, StoreError> {
-        let account = json!({ "schema": 1, "registrations": [{
-            "id": authenticator(), "method": "other_authenticator", "name": "app", "added": self.now,
-            "factor": { "totp": { "secret": KEY_BASE64 } },
-        }] });
-        let account = serde_json::to_vec(&account).unwrap();
-        let (visit, person) = (self.person.visit(self.now, None), self.person);
-        let flow = self.flow;
-        let signed_in = self
-            .transact(|absent, rng| {
-                assert_eq!(absent.version(), Version::ABSENT);
-                let stored = Account::from_stored(person.key.clone(), Version::ABSENT, &account);
-                flow.on(stored.unwrap(), &visit, rng).first_factor(None)
+        let now = self.now;
+        let before = now.unix_seconds() - ENROLLED_BEFORE * SECONDS_A_STEP;
+        self.now = Timestamp::from_unix_seconds(before);
+        let holder = self.person.key.holder();
+        let token = HardwareToken::totp(&holder, key(), TotpParameters::default()).unwrap();
+        let typed = code(u64::try_from(before / SECONDS_A_STEP).unwrap());
+        let session = self.first_factor().await?;
+        let begun = self
+            .run(Some(&session), |on| {
+                on.begin_enrolment(Enrol::HardwareToken(&token), "Token")
             })
             .await?;
-        Ok(signed_in.unwrap().session().clone())
+        let registration = begun.unwrap().registration().clone();
+        let enrolled = self
+            .run(Some(&session), |on| {
+                on.confirm_enrolment(&registration, Test::Code(&typed))
+            })
+            .await?;
+        assert!(enrolled.is_ok(), "{enrolled:?}");
+        self.now = now;
+        self.first_factor().await
     }
 
     /// The password was right.
@@ -190,9 +196,11 @@ impl<'a, S: Store> Desk<'a, S> {
         challenge: ChallengeId,
         typed: &str,
     ) -> Result<Result<Proof, Rejected>, StoreError> {
-        let registration = authenticator();
-        self.run(Some(session), |on| {
-            on.answer(challenge, &registration, Answer::Code(typed))
+        let (flow, visit) = (self.flow, self.person.visit(self.now, Some(session)));
+        self.transact(|account, rng| {
+            let token = token_of(&account);
+            let on = flow.on(account, &visit, rng);
+            on.answer(challenge, &token, Answer::Code(typed))
         })
         .await
     }
@@ -202,14 +210,23 @@ impl<'a, S: Store> Desk<'a, S> {
         session: &SessionId,
         name: &str,
     ) -> Result<Result<(), Refused>, StoreError> {
-        let registration = authenticator();
-        self.run(Some(session), |on| on.rename(&registration, name))
-            .await
+        let (flow, visit) = (self.flow, self.person.visit(self.now, Some(session)));
+        self.transact(|account, rng| {
+            let token = token_of(&account);
+            flow.on(account, &visit, rng).rename(&token, name)
+        })
+        .await
     }
 
     pub(crate) async fn sign_out(&mut self, session: &SessionId) -> Result<(), StoreError> {
         self.run(Some(session), |on| on.sign_out()).await
     }
+}
+
+/// The registration of the token, which is the only one.
+fn token_of(account: &Account) -> RegistrationId {
+    let mut registrations = account.registrations();
+    registrations.next().unwrap().id().clone()
 }
 
 impl Decided {

@@ -29,7 +29,7 @@ pub(crate) struct Order {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Deed {
-    /// Gets the authenticator.
+    /// Enrols the token.
     SettleIn,
     /// Answers a challenge; whoever is in signs out.
     Answer {
@@ -37,7 +37,7 @@ pub(crate) enum Deed {
         challenge: ChallengeId,
         typed: String,
     },
-    /// The whole way: password, challenge, answer; whoever is in gives the authenticator another name and signs out.
+    /// The whole way: password, challenge, answer; whoever is in gives the token another name and signs out.
     SignIn { typed: String },
 }
 

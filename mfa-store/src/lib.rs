@@ -1,6 +1,7 @@
 //! Accounts of two-step verification kept in SQLite or PostgreSQL: sealed, durable, exactly once.
 //!
-//! ```
+#![cfg_attr(feature = "sqlite", doc = "```")]
+#![cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
 //! use mfa_flow::{AccountKey, Answer, AppKey, Enrol, Flow, HashKey, Instruction, Next, TenantId, Test, Visit};
 //! use mfa_policy::{PersonId, Preset, Purpose, Subject, Timestamp};
 //! use mfa_store::{KeyId, Keyring, SqliteStore, Store};
@@ -78,7 +79,7 @@
 //!
 //! `SqliteStore` (feature `sqlite`, on by default) keeps one file on one machine, `PostgresStore` (feature `postgres`; with
 //! `tls` encrypted) any number of servers together. Both refuse at opening what would not keep what they promise: a standby, a
-//! commit that is not on disk, a file that others can read, tables of a newer version ([`OpenError`]). `MemoryStore` (feature
+//! commit that is not on disk, a file that others can read, tables of a newer version (`OpenError`). `MemoryStore` (feature
 //! `memory`) is for tests.
 //!
 //! What has to be sent, and what the audit log is told, is written with the change that it comes from. A worker takes it with
@@ -159,6 +160,6 @@ pub use sql::{SqliteOptions, SqliteStore};
 pub use store::{Burned, Store};
 
 /// The examples of the README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct ReadMe;

@@ -18,7 +18,7 @@ const MOST_TRIES_IN_DOUBT: u32 = 8;
 /// The longest pause between two tries, in milliseconds.
 const LONGEST_PAUSE: u64 = 64;
 
-/// A place where accounts are kept. The suite in [`conformance`](crate::conformance) says what is expected of one.
+/// A place where accounts are kept. The suite in `mfa_store::conformance` says what is expected of one.
 ///
 /// Everything that is decided rests on one promise: of all changes that were decided on one version of an account, at most
 /// one is committed, and [`commit`](Self::commit) says so only when it can no longer be lost.

@@ -1,6 +1,12 @@
 //! Ten thousand random operations, the same through memory, SQLite and PostgreSQL: each gives the same results, and they end in
 //! the same states.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may stop"
+)]
 
 use std::collections::BTreeMap;
 

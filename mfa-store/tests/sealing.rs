@@ -147,7 +147,7 @@ fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
         let shifted = [vec![0; shift], secret.to_vec()].concat();
         for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
             let text = alphabet.encode(&shifted);
-            let middle = text.get(4..text.len() - 4).unwrap();
+            let middle = text.get(4..text.len().saturating_sub(4)).unwrap();
             forms.push(middle.as_bytes().to_vec());
         }
     }

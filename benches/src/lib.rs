@@ -4,10 +4,12 @@
 //! prints the table of the README, and the binary `allocations` counts what they allocate.
 
 pub mod codes;
+pub mod flow;
 pub mod policy;
 pub mod qr;
 pub mod raw;
 mod read;
+pub mod stores;
 mod task;
 pub mod uri;
 
@@ -19,5 +21,6 @@ pub fn all() -> Vec<Task> {
     tasks.extend(uri::tasks());
     tasks.extend(qr::tasks());
     tasks.extend(policy::tasks());
+    tasks.extend(flow::tasks());
     tasks
 }

@@ -11,8 +11,11 @@ pub struct Contender {
     pub name: &'static str,
     /// How long the output is, where its length is part of the question.
     pub bytes: Option<usize>,
-    repeat: Box<dyn FnMut(u64)>,
+    repeat: Box<dyn FnMut(u64) -> Duration>,
 }
+
+/// Inputs that are prepared at once, before calls that use them up are timed.
+const BATCH: u64 = 64;
 
 impl Contender {
     /// A way of doing it. The loop is compiled together with the call, so that nothing comes between two calls.
@@ -21,9 +24,37 @@ impl Contender {
             name,
             bytes: None,
             repeat: Box::new(move |times| {
+                let start = Instant::now();
                 for _ in 0..times {
                     black_box(call());
                 }
+                start.elapsed()
+            }),
+        }
+    }
+
+    /// The same, for a call that uses its input up: preparing one is no part of the time.
+    pub fn prepared<I, T>(
+        name: &'static str,
+        mut prepare: impl FnMut() -> I + 'static,
+        mut call: impl FnMut(I) -> T + 'static,
+    ) -> Self {
+        Self {
+            name,
+            bytes: None,
+            repeat: Box::new(move |times| {
+                let mut spent = Duration::ZERO;
+                let mut left = times;
+                while left > 0 {
+                    let inputs: Vec<I> = (0..left.min(BATCH)).map(|_| prepare()).collect();
+                    left = left.saturating_sub(BATCH);
+                    let start = Instant::now();
+                    for input in inputs {
+                        black_box(call(input));
+                    }
+                    spent += start.elapsed();
+                }
+                spent
             }),
         }
     }
@@ -47,9 +78,7 @@ impl Contender {
 
     /// How long it takes to do it so many times.
     pub fn time(&mut self, times: u64) -> Duration {
-        let start = Instant::now();
-        self.run(times);
-        start.elapsed()
+        (self.repeat)(times)
     }
 }
 
@@ -60,14 +89,17 @@ pub enum Goal {
     AtMost(f64),
     /// 1, give or take this.
     Equal(f64),
+    /// Our time is at most this much longer than the other's.
+    AtMostLonger(Duration),
 }
 
 impl Goal {
-    /// Whether a ratio is good enough.
-    pub fn is_reached(self, ratio: f64) -> bool {
+    /// Whether ours is good enough beside theirs: seconds, or bytes.
+    pub fn is_reached(self, ours: f64, theirs: f64) -> bool {
         match self {
-            Self::AtMost(goal) => ratio <= goal,
-            Self::Equal(tolerance) => (ratio - 1.0).abs() <= tolerance,
+            Self::AtMost(goal) => ours / theirs <= goal,
+            Self::Equal(tolerance) => (ours / theirs - 1.0).abs() <= tolerance,
+            Self::AtMostLonger(time) => ours - theirs <= time.as_secs_f64(),
         }
     }
 }
@@ -102,6 +134,20 @@ impl Task {
         Self {
             name,
             ours: Contender::new("ours", ours),
+            others: Vec::new(),
+            within: None,
+        }
+    }
+
+    /// A task whose input is used up.
+    pub fn prepared<I, T>(
+        name: &'static str,
+        prepare: impl FnMut() -> I + 'static,
+        ours: impl FnMut(I) -> T + 'static,
+    ) -> Self {
+        Self {
+            name,
+            ours: Contender::prepared("ours", prepare, ours),
             others: Vec::new(),
             within: None,
         }
@@ -156,6 +202,12 @@ impl Task {
     #[must_use]
     pub fn equal(self, tolerance: f64, contender: Contender) -> Self {
         self.compared(contender, Some(Goal::Equal(tolerance)), None)
+    }
+
+    /// Adds somebody beside whom we want to need at most this much more time.
+    #[must_use]
+    pub fn at_most_longer(self, time: Duration, contender: Contender) -> Self {
+        self.compared(contender, Some(Goal::AtMostLonger(time)), None)
     }
 
     fn compared(mut self, contender: Contender, time: Option<Goal>, bytes: Option<Goal>) -> Self {

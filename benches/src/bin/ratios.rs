@@ -118,13 +118,13 @@ fn print_goals(task: &Task, times: &[Times]) {
     for (other, theirs) in task.others.iter().zip(others) {
         let (name, by) = (task.name, other.contender.name);
         if let Some(goal) = other.time {
-            let (goal, ratio, reached) = verdict(goal, ours.least / theirs.least);
+            let (goal, ratio, reached) = verdict(goal, ours.least, theirs.least);
             println!("| {name} | {by} | {goal} | {ratio} | {reached} |");
         }
         if let (Some(goal), Some(ours), Some(theirs)) =
             (other.bytes, task.ours.bytes, other.contender.bytes)
         {
-            let (goal, ratio, reached) = verdict(goal, ours as f64 / theirs as f64);
+            let (goal, ratio, reached) = verdict(goal, ours as f64, theirs as f64);
             println!("| {name}, bytes | {by} | {goal} | {ratio} | {reached} |");
         }
     }
@@ -149,13 +149,18 @@ fn print_times(task: &Task, times: &[Times]) {
     }
 }
 
-fn verdict(goal: Goal, ratio: f64) -> (String, String, &'static str) {
-    let text = match goal {
-        Goal::AtMost(goal) => format!("≤ {goal}"),
-        Goal::Equal(tolerance) => format!("1 ± {tolerance}"),
-    };
-    let reached = yes_or_no(goal.is_reached(ratio));
-    (text, format!("{ratio:.3}"), reached)
+fn verdict(goal: Goal, ours: f64, theirs: f64) -> (String, String, &'static str) {
+    let reached = yes_or_no(goal.is_reached(ours, theirs));
+    let ratio = format!("{:.3}", ours / theirs);
+    match goal {
+        Goal::AtMost(goal) => (format!("≤ {goal}"), ratio, reached),
+        Goal::Equal(tolerance) => (format!("1 ± {tolerance}"), ratio, reached),
+        Goal::AtMostLonger(most) => (
+            format!("≤ {} more", time(most.as_secs_f64())),
+            format!("{} more", time(ours - theirs)),
+            reached,
+        ),
+    }
 }
 
 const fn yes_or_no(reached: bool) -> &'static str {

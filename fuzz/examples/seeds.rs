@@ -38,7 +38,113 @@ fn main() -> Result<(), Box<dyn Error>> {
     images()?;
     policies()?;
     questions()?;
+    flows()?;
     longest()?;
+    Ok(())
+}
+
+/// The stored samples of `mfa-flow`, and stories: policy and seed, then four bytes for each step.
+fn flows() -> io::Result<()> {
+    let samples = own().join("../mfa-flow/tests/golden");
+    for sample in fs::read_dir(samples)? {
+        let path = sample?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        seed("flow_stored", name.unwrap_or_default(), fs::read(&path)?)?;
+    }
+    const BEGIN: [u8; 4] = [2, 0, 0, 0];
+    const RIGHT: [u8; 4] = [8, 0, 0, 0];
+    const WRONG: [u8; 4] = [8, 0, 7, 0];
+    const ASKED: [u8; 4] = [8, 60, 0, 0];
+    const HALF_A_MINUTE: [u8; 4] = [22, 0, 3, 0];
+    const LATER: [u8; 4] = [22, 0, 10, 0];
+    const BACK: [u8; 4] = [22, 0, 14, 0];
+    let stories: [(&str, &[[u8; 4]]); 8] = [
+        (
+            "sign-in-and-replay",
+            &[BEGIN, RIGHT, BEGIN, RIGHT, HALF_A_MINUTE, BEGIN, RIGHT],
+        ),
+        (
+            "text",
+            &[
+                BEGIN,
+                [6, 4, 0, 0],
+                ASKED,
+                BEGIN,
+                [6, 4, 0, 0],
+                HALF_A_MINUTE,
+                [6, 4, 0, 0],
+                ASKED,
+            ],
+        ),
+        (
+            "push",
+            &[
+                BEGIN,
+                [6, 8, 0, 0],
+                [13, 0, 0, 0],
+                [8, 60, 8, 0],
+                BEGIN,
+                [6, 8, 0, 0],
+                [13, 0, 1, 0],
+                ASKED,
+            ],
+        ),
+        (
+            "call",
+            &[BEGIN, [6, 12, 0, 0], [13, 0, 2, 0], [8, 60, 8, 0]],
+        ),
+        (
+            "guesses",
+            &[
+                BEGIN, WRONG, WRONG, WRONG, WRONG, WRONG, WRONG, LATER, BEGIN, WRONG, WRONG, RIGHT,
+            ],
+        ),
+        (
+            "enrol-and-remove",
+            &[
+                BEGIN,
+                RIGHT,
+                [16, 0, 0, 0],
+                HALF_A_MINUTE,
+                [17, 0, 2, 0],
+                [15, 0, 0, 0],
+                [14, 0, 0, 0],
+            ],
+        ),
+        (
+            "recovery-codes",
+            &[
+                BEGIN,
+                RIGHT,
+                [19, 0, 0, 0],
+                BEGIN,
+                [8, 32, 0, 0],
+                [19, 0, 0, 0],
+                [14, 4, 0, 0],
+            ],
+        ),
+        (
+            "clock-and-backup",
+            &[
+                BEGIN,
+                LATER,
+                RIGHT,
+                BACK,
+                BEGIN,
+                RIGHT,
+                [21, 0, 2, 0],
+                BEGIN,
+                RIGHT,
+                [21, 0, 3, 0],
+                BEGIN,
+                RIGHT,
+            ],
+        ),
+    ];
+    for (number, (name, steps)) in (0_u8..).zip(stories) {
+        let choices = [&[number % 3, number][..], &steps.concat()].concat();
+        seed("flow_operations", name, choices)?;
+    }
     Ok(())
 }
 

@@ -7,6 +7,10 @@ pub mod key_uri;
 mod laws;
 pub mod leak;
 pub mod matrix;
+#[expect(dead_code, reason = "the properties there use more of it")]
+#[path = "../../mfa-flow/tests/model/mod.rs"]
+mod model;
 pub mod pieces;
 pub mod policy;
+pub mod stories;
 pub mod verification;

@@ -181,7 +181,7 @@ fn rejected() -> Task {
     task.at_most_longer(DIFFERENCE, no("used before", used, code()))
         .at_most_longer(DIFFERENCE, no("locked", locked, code()))
         .at_most_longer(DIFFERENCE, no("disabled", disabled, code()))
-        .equal(
+        .at_most_longer(
             DIFFERENCE,
             no_challenge.contender("no such challenge", code()),
         )

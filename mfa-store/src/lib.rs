@@ -1,7 +1,7 @@
 //! Accounts of two-step verification kept in SQLite or PostgreSQL: sealed, durable, exactly once.
 //!
 #![cfg_attr(feature = "sqlite", doc = "```")]
-#![cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
+#![cfg_attr(not(feature = "sqlite"), doc = "```text")]
 //! use mfa_flow::{AccountKey, Answer, AppKey, Enrol, Flow, HashKey, Instruction, Next, TenantId, Test, Visit};
 //! use mfa_policy::{PersonId, Preset, Purpose, Subject, Timestamp};
 //! use mfa_store::{KeyId, Keyring, SqliteStore, Store};

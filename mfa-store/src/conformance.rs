@@ -1,7 +1,7 @@
 //! What every store has to pass: cases that say each what is expected, run against stores that you bring.
 //!
 #![cfg_attr(feature = "memory", doc = "```")]
-#![cfg_attr(not(feature = "memory"), doc = "```ignore")]
+#![cfg_attr(not(feature = "memory"), doc = "```text")]
 //! use mfa_store::conformance::{Stores, run};
 //! use mfa_store::{KeyId, Keyring, MemoryStore};
 //!

@@ -202,11 +202,11 @@ impl Operation<'_> {
             Purpose::TwoStep | Purpose::StepUp | Purpose::ManageSecurityInfo
         );
         if !signed_in || !asks_here || self.is_switched_off() {
-            return self.finish(Err(Refused::Over));
+            return self.refuse(Refused::Over);
         }
         let choices = self.choices(purpose);
         let Some(session) = self.session.filter(|_| !choices.is_empty()) else {
-            return self.finish(Err(Refused::Over));
+            return self.refuse(Refused::Over);
         };
         let default = self.flow.policy.default_method(
             &self.visit.subject,
@@ -237,8 +237,10 @@ impl Operation<'_> {
         challenge: ChallengeId,
         registration: &RegistrationId,
     ) -> Change<Result<Prompt, Refused>> {
-        let asked = self.ask_again(challenge, registration);
-        self.finish(asked)
+        match self.ask_again(challenge, registration) {
+            Ok(prompt) => self.finish(Ok(prompt)),
+            Err(refused) => self.refuse(refused),
+        }
     }
 
     fn ask_again(

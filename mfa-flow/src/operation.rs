@@ -114,6 +114,18 @@ impl<'a> Operation<'a> {
         Change::new(write, outcome)
     }
 
+    /// Ends the operation with a no that the policy did not say, which stands in the audit log all the same.
+    pub(crate) fn refuse<T>(mut self, refused: Refused) -> Change<Result<T, Refused>> {
+        let reason = match refused {
+            Refused::TooSoon { .. } => "too_soon",
+            Refused::NoMoreSends => "no_more_sends",
+            _ => "over",
+        };
+        let reasons = vec![reason.to_owned()];
+        self.event(What::Refused { reasons });
+        self.finish(Err(refused))
+    }
+
     pub(crate) const fn now(&self) -> Timestamp {
         self.visit.now
     }

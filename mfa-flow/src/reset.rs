@@ -165,7 +165,7 @@ impl Operation<'_> {
     /// In the outcome: [`Refused::Over`] if this is no session of a reset, or the reset took too long.
     pub fn next_gate(mut self) -> Change<Result<Prompt, Refused>> {
         let Some(session) = self.live_reset().map(|session| session.id) else {
-            return self.finish(Err(Refused::Over));
+            return self.refuse(Refused::Over);
         };
         let challenge = self.new_challenge(session, Purpose::PasswordReset);
         let choices = self.choices(Purpose::PasswordReset);

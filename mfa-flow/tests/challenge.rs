@@ -738,3 +738,33 @@ fn what_was_begun_in_a_session_ends_with_it() {
     assert!(world.happened(&What::EnrolmentEnded) && world.happened(&What::SessionEnded));
     assert!(world.stored(&ada).get("enrolment").is_none());
 }
+
+#[test]
+fn a_challenge_that_is_refused_stands_in_the_audit_log() {
+    let (mut world, ada, app) = ada_with_totp();
+    let refused = |reason: &str| What::Refused {
+        reasons: vec![reason.to_owned()],
+    };
+    let stranger = ada.elsewhere();
+    world
+        .run(&stranger, |on| on.challenge(Purpose::TwoStep))
+        .unwrap_err();
+    assert!(world.happened(&refused("over")));
+    world.run(&stranger, |on| on.next_gate()).unwrap_err();
+    assert!(world.happened(&refused("over")));
+    let text = world.give_text(&ada, "phone", "+31612345678");
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    world
+        .run(&ada, |on| on.ask(prompt.challenge(), &text))
+        .unwrap();
+    world
+        .run(&ada, |on| on.ask(prompt.challenge(), &text))
+        .unwrap_err();
+    assert!(world.happened(&refused("too_soon")));
+    world
+        .run(&stranger, |on| on.ask(prompt.challenge(), &app))
+        .unwrap_err();
+    assert!(world.happened(&refused("over")));
+}

@@ -277,6 +277,12 @@ impl Reference {
         self.sessions.push(session);
     }
 
+    /// What is pending ends with the session in which it was begun, however that ends.
+    pub(crate) fn nothing_outlives_its_session(&mut self) {
+        let alive = |pending: &Pending| self.sessions[pending.session].alive;
+        self.pending = self.pending.take().filter(alive);
+    }
+
     pub(crate) fn sign_out(&mut self, session: usize) {
         self.end_session(session);
         self.pending = self

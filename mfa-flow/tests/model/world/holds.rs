@@ -92,6 +92,7 @@ impl World {
 
     /// Registrations, states, locks, uses, the default and what each session still needs are the same for both.
     pub(super) fn both_agree(&mut self) {
+        self.reference.nothing_outlives_its_session();
         let account = self.account();
         assert_eq!(account.view(), self.reference.view(true));
         for session in self.sessions.len().saturating_sub(2)..self.sessions.len() {

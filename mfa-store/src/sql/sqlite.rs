@@ -10,6 +10,7 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr, Sqlite, SqlitePool};
+use tokio::time::{Instant, sleep};
 
 use super::engine::Engine;
 use super::fault::Fault;
@@ -112,9 +113,7 @@ impl SqliteStore {
             .pragma("trusted_schema", "off")
             .disable_statement_logging();
         // Once by hand, because a pool would only say that it waited too long.
-        let mut first = SqliteConnection::connect_with(&connect)
-            .await
-            .map_err(OpenError::of)?;
+        let mut first = connect_in_turn(&connect, options.wait).await?;
         check(&mut first).await.map_err(OpenError::of)?;
         first.close().await.map_err(OpenError::of)?;
         let pool = |connections| {
@@ -134,6 +133,31 @@ impl SqliteStore {
         SqlStore::new(engine, keyring).await.map(Self)
     }
 }
+
+/// Connects. SQLite waits for its turn everywhere but where it changes the journal mode of a new file; several processes that
+/// start at once all do.
+async fn connect_in_turn(
+    connect: &SqliteConnectOptions,
+    wait: Duration,
+) -> Result<SqliteConnection, OpenError> {
+    let begun = Instant::now();
+    loop {
+        match SqliteConnection::connect_with(connect).await {
+            Err(error) if is_busy(&error) && begun.elapsed() < wait => sleep(TURN).await,
+            connected => return connected.map_err(OpenError::of),
+        }
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    // The last byte of an extended code is the code: 5 is SQLITE_BUSY.
+    code.is_some_and(|code| code & 0xff == 5)
+}
+
+/// How long another process may take to change the journal mode.
+const TURN: Duration = Duration::from_millis(5);
 
 /// The file, made if it is not there, that nobody else can read. SQLite gives what it keeps beside it the same mode.
 fn private_file(path: &Path) -> Result<std::path::PathBuf, OpenError> {

@@ -4,7 +4,7 @@ use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
 use subtle::ConstantTimeEq;
 
 use crate::budget::{Consequence, Failures};
-use crate::challenge::{ChallengeRecord, Sent};
+use crate::challenge::{ChallengeRecord, Heard, Sent};
 use crate::change::Change;
 use crate::effect::{Effect, Notice, Why};
 use crate::event::{Class, What};
@@ -372,22 +372,9 @@ impl Operation<'_> {
         else {
             return self.phone_not_heard(Some(purpose), Class::NoChallenge, about);
         };
-        match (said, &mut asked.sent) {
-            (
-                PhoneSaid::Approved { number },
-                Sent::Push {
-                    number: shown,
-                    approved,
-                },
-            ) if number == *shown => {
-                *approved = true;
-                Ok(())
-            }
-            (PhoneSaid::PressedHash, Sent::Call { approved }) => {
-                *approved = true;
-                Ok(())
-            }
-            (PhoneSaid::Denied, Sent::Push { .. } | Sent::Call { .. }) => {
+        match asked.sent.hear(said) {
+            Heard::Approved => Ok(()),
+            Heard::Denied => {
                 challenge.asked = None;
                 self.event_about(What::DeniedByPerson, about);
                 if purpose == Purpose::PasswordReset {
@@ -395,7 +382,7 @@ impl Operation<'_> {
                 }
                 Ok(())
             }
-            (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
+            Heard::Suspicious => {
                 // Whoever asked is somebody else; that session ends with its challenges.
                 self.account.end_session(&session);
                 self.event_about(What::ReportedSuspicious, about);
@@ -405,7 +392,7 @@ impl Operation<'_> {
                 self.notify(Notice::SuspiciousReported);
                 Ok(())
             }
-            (PhoneSaid::Approved { .. }, Sent::Push { .. }) => {
+            Heard::WrongNumber => {
                 // A wrong number is a wrong answer, and the number is not guessed at twice.
                 challenge.asked = None;
                 self.event_about(
@@ -423,7 +410,7 @@ impl Operation<'_> {
                 }
                 Err(Rejected(()))
             }
-            _ => self.phone_not_heard(Some(purpose), Class::NoFactor, about),
+            Heard::Nothing => self.phone_not_heard(Some(purpose), Class::NoFactor, about),
         }
     }
 

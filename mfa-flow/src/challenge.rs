@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use crate::account::Account;
+use crate::answer::PhoneSaid;
 use crate::change::Change;
 use crate::code;
 use crate::effect::{Effect, Why};
@@ -60,6 +61,46 @@ pub(crate) enum Sent {
     Call { approved: bool },
     /// Questions, by their places in the registration. Nothing was sent.
     Questions { asked: Vec<u8> },
+}
+
+/// What the telephone means by what it said.
+#[derive(Clone, Copy)]
+pub(crate) enum Heard {
+    Approved,
+    Denied,
+    Suspicious,
+    /// A wrong number is a wrong answer.
+    WrongNumber,
+    /// No answer to what was sent.
+    Nothing,
+}
+
+impl Sent {
+    /// Takes what the telephone said, and keeps whether it approved.
+    pub(crate) const fn hear(&mut self, said: PhoneSaid) -> Heard {
+        match (said, self) {
+            (
+                PhoneSaid::Approved { number },
+                Self::Push {
+                    number: shown,
+                    approved,
+                },
+            ) => {
+                if number != *shown {
+                    return Heard::WrongNumber;
+                }
+                *approved = true;
+                Heard::Approved
+            }
+            (PhoneSaid::PressedHash, Self::Call { approved }) => {
+                *approved = true;
+                Heard::Approved
+            }
+            (PhoneSaid::Denied, Self::Push { .. } | Self::Call { .. }) => Heard::Denied,
+            (PhoneSaid::Suspicious, Self::Push { .. } | Self::Call { .. }) => Heard::Suspicious,
+            _ => Heard::Nothing,
+        }
+    }
 }
 
 /// A challenge, for the page that asks.

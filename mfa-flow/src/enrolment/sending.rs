@@ -3,7 +3,7 @@
 use mfa_policy::{Method, RegistrationId};
 
 use crate::answer::PhoneSaid;
-use crate::challenge::Sent;
+use crate::challenge::{Heard, Sent};
 use crate::code;
 use crate::effect::{Notice, Why};
 use crate::enrolment::begin::Instruction;
@@ -151,40 +151,27 @@ impl Operation<'_> {
         let Some(asked) = asked else {
             return Err(Rejected(()));
         };
-        match (said, &mut asked.sent) {
-            (
-                PhoneSaid::Approved { number },
-                Sent::Push {
-                    number: shown,
-                    approved,
-                },
-            ) if number == *shown => {
-                *approved = true;
-                Ok(())
-            }
-            (PhoneSaid::PressedHash, Sent::Call { approved }) => {
-                *approved = true;
-                Ok(())
-            }
-            (PhoneSaid::Denied, Sent::Push { .. } | Sent::Call { .. }) => {
+        match asked.sent.hear(said) {
+            Heard::Approved => Ok(()),
+            Heard::Denied => {
                 pending.asked = None;
                 self.event_about(What::DeniedByPerson, about);
                 Ok(())
             }
-            (PhoneSaid::Suspicious, Sent::Push { .. } | Sent::Call { .. }) => {
+            Heard::Suspicious => {
                 // It may be a stranger's telephone, so it ends what concerns that telephone and no more.
                 self.event_about(What::ReportedSuspicious, about);
                 self.end_pending();
                 self.notify(Notice::SuspiciousReported);
                 Ok(())
             }
-            (PhoneSaid::Approved { .. }, Sent::Push { .. }) => {
+            Heard::WrongNumber => {
                 // The number is not guessed at twice.
                 pending.asked = None;
                 self.test_failed(Class::Wrong);
                 Err(Rejected(()))
             }
-            _ => Err(Rejected(())),
+            Heard::Nothing => Err(Rejected(())),
         }
     }
 }

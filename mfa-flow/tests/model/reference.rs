@@ -285,10 +285,6 @@ impl Reference {
 
     pub(crate) fn sign_out(&mut self, session: usize) {
         self.end_session(session);
-        self.pending = self
-            .pending
-            .take()
-            .filter(|pending| pending.session != session);
     }
 
     fn end_session(&mut self, session: usize) {

@@ -15,7 +15,7 @@ use std::fmt;
 
 use mfa_flow::{Account, AccountKey, Claim, Durable, Version, Write};
 use mfa_policy::Timestamp;
-use sqlx::{SqlSafeStr, Transaction};
+use sqlx::{Pool, SqlSafeStr, Transaction};
 
 pub use open::{NotDurable, OpenError};
 #[cfg(feature = "postgres")]
@@ -150,17 +150,7 @@ impl<E: Engine> SqlStore<E> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<RowOf<E>>, StoreError> {
-        let mut tries = 0;
-        loop {
-            let read = async {
-                let mut connection = self.engine.reader().acquire().await?;
-                connection.rows(sql.into_sql_str(), values).await
-            };
-            match read.await.map_err(Fault::before) {
-                Ok(rows) => return Ok(rows),
-                Err(fault) => self.again(fault, &mut tries).await?,
-            }
-        }
+        self.rows(self.engine.reader(), sql, values).await
     }
 
     /// A statement of its own that changes rows and gives them.
@@ -169,13 +159,19 @@ impl<E: Engine> SqlStore<E> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<RowOf<E>>, StoreError> {
+        self.rows(self.engine.writer(), sql, values).await
+    }
+
+    async fn rows(
+        &self,
+        pool: &Pool<E::Database>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<RowOf<E>>, StoreError> {
         let mut tries = 0;
         loop {
-            let take = async {
-                let mut connection = self.engine.writer().acquire().await?;
-                connection.rows(sql.into_sql_str(), values).await
-            };
-            match take.await.map_err(Fault::before) {
+            let rows = async { pool.acquire().await?.rows(sql.into_sql_str(), values).await };
+            match rows.await.map_err(Fault::before) {
                 Ok(rows) => return Ok(rows),
                 Err(fault) => self.again(fault, &mut tries).await?,
             }

@@ -36,9 +36,12 @@ pub(crate) struct ChallengeRecord {
     /// How often something was sent for it.
     #[serde(default)]
     pub(crate) sends: u32,
-    /// What is asked for and was sent. One at a time: a new one makes the old one void.
+    /// What was sent, or asked of questions. One at a time: a new one makes the old one void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) asked: Option<Asked>,
+    /// What is asked for now, if nothing was sent for it. What was sent before is as good as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<RegistrationId>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -73,6 +76,18 @@ pub(crate) enum Heard {
     WrongNumber,
     /// No answer to what was sent.
     Nothing,
+}
+
+impl ChallengeRecord {
+    /// Asks for that registration, in the place of what was asked for before.
+    fn ask(&mut self, registration: &RegistrationId, sent: Sent, until: Timestamp) {
+        self.asked = Some(Asked {
+            registration: registration.clone(),
+            until,
+            sent,
+        });
+        self.shown = None;
+    }
 }
 
 impl Sent {
@@ -254,21 +269,15 @@ impl Operation<'_> {
             &self.unlocked_view(),
             &self.context(),
         );
-        let challenge = self.new_challenge(session, purpose);
-        let mut asked = None;
         let default = default.filter(|default| default.sending() == Sending::Automatic);
-        let is_default = |choice: &&Choice| {
+        let is_default = |choice: &Choice| {
             default.as_ref().map(DefaultMethod::registration) == Some(&choice.registration)
         };
-        if let Some(choice) = choices.iter().find(is_default) {
-            // What cannot be sent now can be asked for later.
-            asked = self.send(challenge, choice).ok();
-        }
-        let prompt = self.prompt(challenge, asked, choices);
-        self.finish(prompt.ok_or(Refused::Over))
+        let prompt = self.begin_challenge(session, purpose, choices, is_default);
+        self.finish(Ok(prompt))
     }
 
-    /// Asks for another registration, or sends once more. What was sent before for this challenge is void.
+    /// Asks for another registration, or sends once more. Of what is sent for this challenge the last is good.
     ///
     /// # Errors
     /// In the outcome: [`Refused::Over`] if the challenge is over or the registration is not among its choices, and
@@ -295,9 +304,56 @@ impl Operation<'_> {
         let choice = asked
             .find(|choice| choice.registration == *registration)
             .ok_or(Refused::Over)?;
-        let asked = self.send(challenge, choice)?;
-        self.prompt(challenge, Some(asked), choices)
-            .ok_or(Refused::Over)
+        let challenges = &mut self.account.record.challenges;
+        let place = challenges.iter().position(|other| other.id == challenge);
+        let place = place.ok_or(Refused::Over)?;
+        let mut record = challenges.remove(place);
+        let sent = self.send(&mut record, choice);
+        let prompt = sent.map(|()| self.page(&record, choices));
+        // Where it was: they stand in the order in which they were made.
+        self.account.record.challenges.insert(place, record);
+        prompt
+    }
+
+    /// The challenge as it stands, for a page that is loaded again: the same as when it was made or last asked for, with the number and
+    /// the questions, unless the telephone denied or an answer ended them. It reads only; the account was loaded, so what it says
+    /// is durable.
+    ///
+    /// `None` if this session has no such challenge, or it is over. [`Ask::until`] may have passed: then ask again.
+    #[must_use]
+    pub fn prompt(&self, challenge: ChallengeId) -> Option<Prompt> {
+        let record = self.live_challenge(challenge)?;
+        Some(self.page(record, self.choices(record.purpose)))
+    }
+
+    /// What a page shows of a challenge: made of nothing but the account and what can be chosen, so that it is the same each time.
+    fn page(&self, record: &ChallengeRecord, choices: Vec<Choice>) -> Prompt {
+        let asked = record.asked.as_ref().filter(|_| record.shown.is_none());
+        let registration = record.shown.as_ref().or(asked.map(|a| &a.registration));
+        let choice = choices
+            .iter()
+            .find(|c| Some(&c.registration) == registration);
+        let asked = choice.map(|choice| {
+            let (number, questions) = match asked.map(|asked| &asked.sent) {
+                Some(Sent::Push { number, .. }) => (Some(*number), Vec::new()),
+                Some(Sent::Questions { asked }) => {
+                    (None, self.questions_at(&choice.registration, asked))
+                }
+                _ => (None, Vec::new()),
+            };
+            Ask {
+                choice: choice.clone(),
+                number,
+                questions,
+                until: asked.map_or(record.expires, |asked| asked.until),
+            }
+        });
+        Prompt {
+            challenge: record.id,
+            asked,
+            choices,
+            expires: record.expires,
+        }
     }
 
     /// Everything that can be asked for. To somebody who has proven nothing, what could be asked for by that name.
@@ -337,7 +393,15 @@ impl Operation<'_> {
         }
     }
 
-    pub(crate) fn new_challenge(&mut self, session: Digest, purpose: Purpose) -> ChallengeId {
+    /// Begins a challenge, in the place of what this session was asked before for the same purpose. What is to be asked for first is, unless
+    /// it cannot be sent now: it can be asked for later.
+    pub(crate) fn begin_challenge(
+        &mut self,
+        session: Digest,
+        purpose: Purpose,
+        choices: Vec<Choice>,
+        is_first: impl Fn(&Choice) -> bool,
+    ) -> Prompt {
         let (id, now) = (ChallengeId::random(self.rng), self.now());
         let anonymous = self.account.is_anonymous(&session);
         let most = now.plus_minutes(self.flow.policy.challenge().minutes());
@@ -346,38 +410,28 @@ impl Operation<'_> {
             Some(reset) => most.min(self.reset_ends(reset.begun)),
             None => most,
         };
-        let challenges = &mut self.account.record.challenges;
-        challenges.retain(|old| {
-            old.expires > now
-                && !(old.purpose == purpose && bool::from(old.session.ct_eq(&session)))
-        });
-        self.account.make_room_for_challenge(anonymous);
-        let challenges = &mut self.account.record.challenges;
-        challenges.push(ChallengeRecord {
+        let mut record = ChallengeRecord {
             id,
             session,
             purpose,
             expires,
             sends: 0,
             asked: None,
-        });
+            shown: None,
+        };
         self.event(What::Challenged { purpose });
-        id
-    }
-
-    pub(crate) fn prompt(
-        &self,
-        challenge: ChallengeId,
-        asked: Option<Ask>,
-        choices: Vec<Choice>,
-    ) -> Option<Prompt> {
-        let expires = self.account.challenge(challenge)?.expires;
-        Some(Prompt {
-            challenge,
-            asked,
-            choices,
-            expires,
-        })
+        if let Some(first) = choices.iter().find(|choice| is_first(choice)) {
+            let _ = self.send(&mut record, first);
+        }
+        let prompt = self.page(&record, choices);
+        let challenges = &mut self.account.record.challenges;
+        challenges.retain(|old| {
+            old.expires > now
+                && !(old.purpose == purpose && bool::from(old.session.ct_eq(&session)))
+        });
+        self.account.make_room_for_challenge(anonymous);
+        self.account.record.challenges.push(record);
+        prompt
     }
 
     /// The challenge, if it lives and belongs to this session.
@@ -388,19 +442,11 @@ impl Operation<'_> {
         })
     }
 
-    /// Sends what the registration needs to be answered, if anything. For what somebody does not have, or must not use now, it
-    /// does the same, and nothing goes out.
-    pub(crate) fn send(&mut self, id: ChallengeId, choice: &Choice) -> Result<Ask, Refused> {
+    /// Asks for the registration, and sends what it needs to be answered, if anything. For what somebody does not have, or must not use
+    /// now, it does the same, and nothing goes out.
+    fn send(&mut self, record: &mut ChallengeRecord, choice: &Choice) -> Result<(), Refused> {
         let (now, limits) = (self.now(), self.flow.policy.challenge());
-        let challenge = self.account.challenge(id).ok_or(Refused::Over)?;
-        let (purpose, expires, sends) = (challenge.purpose, challenge.expires, challenge.sends);
-        let registration = &choice.registration;
-        let mut ask = Ask {
-            choice: choice.clone(),
-            number: None,
-            questions: Vec::new(),
-            until: expires,
-        };
+        let (id, purpose, registration) = (record.id, record.purpose, &choice.registration);
         let mut code = None;
         let sent = match &choice.method {
             Method::Text | Method::Email => {
@@ -410,21 +456,21 @@ impl Operation<'_> {
                 Sent::Code { digest }
             }
             method if method.is_telephone() => Sent::Call { approved: false },
-            Method::AuthenticatorPush | Method::PhoneSignIn => {
-                let number = code::two_digits(self.rng);
-                ask.number = Some(number);
-                Sent::Push {
-                    number,
-                    approved: false,
-                }
-            }
+            Method::AuthenticatorPush | Method::PhoneSignIn => Sent::Push {
+                number: code::two_digits(self.rng),
+                approved: false,
+            },
             Method::SecurityQuestions => {
-                ask.questions = self.ask_questions(id, registration);
-                return Ok(ask);
+                let asked = self.choose_questions(record.asked.as_ref(), registration);
+                record.ask(registration, Sent::Questions { asked }, record.expires);
+                return Ok(());
             }
-            _ => return Ok(ask),
+            _ => {
+                record.shown = Some(registration.clone());
+                return Ok(());
+            }
         };
-        if sends >= limits.sends() {
+        if record.sends >= limits.sends() {
             return Err(Refused::NoMoreSends);
         }
         let counted = self.account.sends_for(purpose);
@@ -437,18 +483,18 @@ impl Operation<'_> {
                 .send(registration, now, limits.resend_seconds())
                 .map_err(|until| Refused::TooSoon { until })?;
         }
-        ask.until = expires.min(now.plus_minutes(limits.code_minutes()));
-        if let Some(challenge) = self.account.challenge_mut(id) {
-            challenge.sends = challenge.sends.saturating_add(1);
-            challenge.asked = Some(Asked {
-                registration: registration.clone(),
-                until: ask.until,
-                sent,
-            });
-        }
+        let until = record.expires.min(now.plus_minutes(limits.code_minutes()));
+        record.sends = record.sends.saturating_add(1);
+        record.ask(registration, sent, until);
         // Who knows the password or the name only is not told of a lock, and sends nothing through it either.
         let open = self.is_open(registration, purpose);
-        if let Some(effect) = self.message(id, purpose, &ask, code).filter(|_| open) {
+        let reason = Why::Challenge {
+            challenge: id,
+            registration: registration.clone(),
+            purpose,
+        };
+        let message = self.message(registration, reason, code, until);
+        if let Some(effect) = message.filter(|_| open) {
             let is_mail = matches!(effect, Effect::SendMail { .. });
             self.effect(effect);
             self.event_about(
@@ -459,23 +505,17 @@ impl Operation<'_> {
                 self.reset_mailed();
             }
         }
-        Ok(ask)
+        Ok(())
     }
 
     /// What goes to the registration that is asked for.
     fn message(
         &self,
-        challenge: ChallengeId,
-        purpose: Purpose,
-        ask: &Ask,
+        registration: &RegistrationId,
+        reason: Why,
         code: Option<SecretString>,
+        until: Timestamp,
     ) -> Option<Effect> {
-        let (registration, until) = (&ask.choice.registration, ask.until);
-        let reason = Why::Challenge {
-            challenge,
-            registration: registration.clone(),
-            purpose,
-        };
         let factor = &self.account.registered(registration)?.factor;
         factor.message(code, reason, self.visit.origin.clone(), until)
     }

@@ -6,6 +6,7 @@ mod begin;
 mod confirm;
 mod misread;
 mod pairing;
+mod pending;
 mod sending;
 mod test;
 mod token;
@@ -18,7 +19,7 @@ use subtle::ConstantTimeEq;
 pub use self::begin::{Enrolling, Instruction, ShownKey};
 pub use self::confirm::Enrolled;
 pub use self::misread::MisreadKey;
-pub use self::sending::TestState;
+pub use self::pending::{PendingEnrolment, TestState};
 pub use self::test::{NewExternal, NewSecurityKey, Test};
 pub use self::token::{HardwareToken, HardwareTokenError};
 pub use self::what::{AppKey, Enrol};
@@ -121,19 +122,21 @@ impl Operation<'_> {
         ))
     }
 
-    /// The pending enrolment of that name, if it was begun in this visit's session, expired or not.
+    /// The pending enrolment, if it was begun in this visit's session, expired or not.
+    fn bound_enrolment(&self) -> Option<&EnrolmentRecord> {
+        let binding = self.enrolment_binding()?;
+        let pending = self.account.record.enrolment.as_ref();
+        pending.filter(|pending| bool::from(pending.session.ct_eq(&binding)))
+    }
+
+    /// The same, if it has that name.
     fn own_enrolment(&self, registration: &RegistrationId) -> Result<&EnrolmentRecord, Refused> {
-        let binding = self.enrolment_binding().ok_or(Refused::Over)?;
-        self.account
-            .record
-            .enrolment
-            .as_ref()
+        self.bound_enrolment()
             .filter(|pending| pending.id == *registration)
-            .filter(|pending| bool::from(pending.session.ct_eq(&binding)))
             .ok_or(Refused::Over)
     }
 
-    /// The same, to be tested now. One that has taken too long is ended.
+    /// That one, to be tested now. One that has taken too long is ended.
     fn testable_enrolment(
         &mut self,
         registration: &RegistrationId,

@@ -76,10 +76,11 @@
 //!
 //! # What there is
 //! - [`Flow`], under one policy; [`Flow::on`] with an [`Account`] and a [`Visit`] gives an [`Operation`]. Its methods are the flows:
-//!   - signing in: [`first_factor`](Operation::first_factor), [`challenge`](Operation::challenge), [`ask`](Operation::ask),
+//!   - signing in: [`first_factor`](Operation::first_factor), [`challenge`](Operation::challenge), [`ask`](Operation::ask), [`prompt`](Operation::prompt),
 //!     [`answer`](Operation::answer), [`phone_said`](Operation::phone_said), [`next`](Operation::next), [`sign_out`](Operation::sign_out);
 //!     without a password [`begin_phone_sign_in`](Operation::begin_phone_sign_in);
-//!   - enrolment: [`begin_enrolment`](Operation::begin_enrolment), [`confirm_enrolment`](Operation::confirm_enrolment) and what lies between;
+//!   - enrolment: [`begin_enrolment`](Operation::begin_enrolment), [`confirm_enrolment`](Operation::confirm_enrolment) what lies between, and
+//!     [`pending`](Operation::pending);
 //!   - managing: [`remove`](Operation::remove), [`rename`](Operation::rename), [`set_default`](Operation::set_default), recovery codes, app
 //!     passwords, remembered devices;
 //!   - password reset: [`begin_reset`](Operation::begin_reset), [`next_gate`](Operation::next_gate), [`finish_reset`](Operation::finish_reset),
@@ -154,7 +155,7 @@ pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber};
 pub use effect::{Effect, Notice, Why};
 pub use enrolment::{
     AppKey, Enrol, Enrolled, Enrolling, HardwareToken, HardwareTokenError, Instruction, MisreadKey,
-    NewExternal, NewSecurityKey, ShownKey, Test, TestState,
+    NewExternal, NewSecurityKey, PendingEnrolment, ShownKey, Test, TestState,
 };
 pub use event::{Class, Event, What};
 pub use flow::Flow;

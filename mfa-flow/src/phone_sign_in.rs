@@ -6,19 +6,18 @@
 use mfa_policy::{Method, Purpose, RegistrationId, Timestamp};
 
 use crate::budget::Consequence;
-use crate::challenge::{Ask, Choice, Prompt};
+use crate::challenge::Choice;
 use crate::change::Change;
 use crate::effect::Notice;
 use crate::event::{Class, What};
 use crate::hashing::Digest;
-use crate::id::ChallengeId;
 use crate::operation::Operation;
 use crate::reset::{Begun, ResetSession};
 use crate::session::{SessionId, SessionRecord};
 
 impl Operation<'_> {
     /// Begins to sign in without a password, in a session of its own. The phone gets its notification at once; the number to type there
-    /// stands in [`Prompt::asked`]. For a name that nobody has, do it on [`Flow::decoy`](crate::Flow::decoy).
+    /// stands in [`Prompt::asked`](crate::Prompt::asked). For a name that nobody has, do it on [`Flow::decoy`](crate::Flow::decoy).
     ///
     /// What can be chosen is what the policy lets anybody begin with, one of each method: what a person has registered does not show. With
     /// several phones it is the one that was used last. For a security key let the browser find the passkey (an empty list of
@@ -34,13 +33,9 @@ impl Operation<'_> {
         let result = self.may_begin_without_password();
         let (session, digest) = self.begin_anonymous(None);
         self.event(What::PhoneSignInBegun { result });
-        let challenge = self.new_challenge(digest, purpose);
         let choices = self.choices(purpose);
-        let phone = choices
-            .iter()
-            .find(|choice| choice.method == Method::PhoneSignIn);
-        let asked = phone.and_then(|choice| self.send(challenge, choice).ok());
-        let prompt = self.begun(challenge, asked, choices);
+        let is_phone = |choice: &Choice| choice.method == Method::PhoneSignIn;
+        let prompt = self.begin_challenge(digest, purpose, choices, is_phone);
         self.finish(Begun { session, prompt })
     }
 
@@ -127,21 +122,5 @@ impl Operation<'_> {
         });
         self.session = Some(digest);
         (id, digest)
-    }
-
-    /// The page of a challenge that was made just now.
-    pub(crate) fn begun(
-        &self,
-        challenge: ChallengeId,
-        asked: Option<Ask>,
-        choices: Vec<Choice>,
-    ) -> Prompt {
-        let record = self.account.challenge(challenge);
-        Prompt {
-            challenge,
-            asked,
-            choices,
-            expires: record.map_or(self.now(), |record| record.expires),
-        }
     }
 }

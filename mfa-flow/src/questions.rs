@@ -139,40 +139,44 @@ impl Operation<'_> {
         Ok(folded)
     }
 
-    /// Chooses the questions of a challenge, or repeats those that were chosen: who asks again does not see more of them.
-    pub(crate) fn ask_questions(
+    /// Chooses the questions of a challenge by their places, or those that were chosen: who asks again does not see more of them.
+    pub(crate) fn choose_questions(
         &mut self,
-        challenge: ChallengeId,
+        before: Option<&Asked>,
         registration: &RegistrationId,
-    ) -> Vec<Question> {
-        let wanted = self.questions_to_answer();
-        let decoys = self.decoy_questions();
-        let all: Vec<Question> = match self.answered_questions(registration) {
-            Some(answers) => answers.iter().map(|a| a.question.clone()).collect(),
-            None => decoys,
-        };
-        let drawn = select(wanted, all.len(), self.rng);
-        let Some(record) = self.account.challenge_mut(challenge) else {
-            return Vec::new();
-        };
-        let chosen = match record.asked.take() {
+    ) -> Vec<u8> {
+        let all = self.all_questions(registration).len();
+        let drawn = select(self.questions_to_answer(), all, self.rng);
+        match before {
             Some(Asked {
                 registration: before,
                 sent: Sent::Questions { asked },
                 ..
-            }) if before == *registration => asked,
+            }) if before == registration => asked.clone(),
             _ => drawn,
-        };
-        let questions = chosen
-            .iter()
-            .filter_map(|&place| all.get(usize::from(place)).cloned());
-        let questions = questions.collect();
-        record.asked = Some(Asked {
-            registration: registration.clone(),
-            until: record.expires,
-            sent: Sent::Questions { asked: chosen },
-        });
-        questions
+        }
+    }
+
+    /// The questions at those places, in that order.
+    pub(crate) fn questions_at(
+        &self,
+        registration: &RegistrationId,
+        places: &[u8],
+    ) -> Vec<Question> {
+        let all = self.all_questions(registration);
+        let places = places.iter();
+        places
+            .filter_map(|&place| all.get(usize::from(place)).cloned())
+            .collect()
+    }
+
+    /// The questions that the person has answered, or could have.
+    fn all_questions(&self, registration: &RegistrationId) -> Vec<Question> {
+        let decoys = self.decoy_questions();
+        match self.answered_questions(registration) {
+            Some(answers) => answers.iter().map(|a| a.question.clone()).collect(),
+            None => decoys,
+        }
     }
 
     /// Ends a choice of questions that was answered wrongly: the next one is another.

@@ -150,9 +150,7 @@ impl Operation<'_> {
         let result = self.may_begin_reset();
         let (session, digest) = self.begin_anonymous(Some(ResetSession::default()));
         self.event(What::ResetBegun { result });
-        let challenge = self.new_challenge(digest, Purpose::PasswordReset);
-        let choices = self.choices(Purpose::PasswordReset);
-        let prompt = self.begun(challenge, None, choices);
+        let prompt = self.ask_for_gate(digest);
         if result == Class::Accepted {
             self.tell_of_reset();
         }
@@ -167,10 +165,15 @@ impl Operation<'_> {
         let Some(session) = self.live_reset().map(|session| session.id) else {
             return self.refuse(Refused::Over);
         };
-        let challenge = self.new_challenge(session, Purpose::PasswordReset);
-        let choices = self.choices(Purpose::PasswordReset);
-        let prompt = self.begun(challenge, None, choices);
+        let prompt = self.ask_for_gate(session);
         self.finish(Ok(prompt))
+    }
+
+    /// Nothing is sent before somebody chooses.
+    fn ask_for_gate(&mut self, session: Digest) -> Prompt {
+        let purpose = Purpose::PasswordReset;
+        let choices = self.choices(purpose);
+        self.begin_challenge(session, purpose, choices, |_| false)
     }
 
     /// Gives the permission to set a password, if enough gates were passed that are independent of each other. An earlier one of

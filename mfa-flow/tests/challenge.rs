@@ -768,3 +768,59 @@ fn a_challenge_that_is_refused_stands_in_the_audit_log() {
         .unwrap_err();
     assert!(world.happened(&refused("over")));
 }
+
+#[test]
+fn a_page_that_is_loaded_again_asks_for_what_was_chosen_last() {
+    let (mut world, ada, app) = ada_with_totp();
+    let text = world.give_text(&ada, "text", "+31612345678");
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let challenge = prompt.challenge();
+    let asked = |world: &mut World, chosen: Option<&RegistrationId>| {
+        if let Some(chosen) = chosen {
+            world.pass_minutes(1);
+            world.run(&ada, |on| on.ask(challenge, chosen)).unwrap();
+        }
+        let page = world.read(&ada, |on| on.prompt(challenge)).unwrap();
+        let ask = page.asked().unwrap();
+        (ask.choice().registration().clone(), ask.until())
+    };
+    let expires = prompt.expires();
+    assert_eq!(asked(&mut world, None), (app.clone(), expires));
+    let sent = asked(&mut world, Some(&text));
+    assert_eq!(sent, (text.clone(), world.now.plus_minutes(5)));
+    let code = world.sent_code().unwrap();
+    assert_eq!(asked(&mut world, Some(&app)), (app, expires));
+    // What was sent is as good as it was.
+    let answer = Answer::Code(&code);
+    world
+        .run(&ada, |on| on.answer(challenge, &text, answer))
+        .unwrap();
+    assert!(world.read(&ada, |on| on.prompt(challenge)).is_none());
+}
+
+#[test]
+fn a_page_that_is_loaded_again_shows_what_was_denied_as_asked_no_more() {
+    let (mut world, ada, _) = ada_with_totp();
+    let push = json!({ "push": { "address": "phone" } });
+    let push = world.give(&ada, "push", Method::AuthenticatorPush, push);
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let challenge = prompt.challenge();
+    world.pass_minutes(1);
+    let number = |world: &mut World| {
+        let page = world.read(&ada, |on| on.prompt(challenge)).unwrap();
+        page.asked().map(mfa_flow::Ask::number)
+    };
+    world.run(&ada, |on| on.ask(challenge, &push)).unwrap();
+    let reason = world.sent_for().unwrap();
+    assert!(number(&mut world).flatten().is_some());
+    world
+        .run(&ada.elsewhere(), |on| {
+            on.phone_said(&reason, PhoneSaid::Denied)
+        })
+        .unwrap();
+    assert_eq!(number(&mut world), None);
+}

@@ -210,7 +210,10 @@ fn it_is_bound_to_the_session_in_which_it_was_begun() {
         assert!(matches!(refused, Err(Refused::Over)));
         let cancelled = world.run(other, |on| on.cancel_enrolment(&id));
         assert!(matches!(cancelled, Err(Refused::Over)));
-        assert_eq!(world.read(other, |on| on.enrolment_test(&id)), None);
+        assert_eq!(
+            world.read(other, |on| on.pending().map(|pending| pending.test())),
+            None
+        );
     }
     assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
 }
@@ -526,14 +529,13 @@ fn beginning_again_does_not_send_to_the_same_number_at_once() {
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
     let number = phone("+31612345678");
-    let first = begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
+    begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     let again = begin(&mut world, &ada, Enrol::Text(&number));
     assert!(matches!(again, Err(Refused::TooSoon { .. })));
     assert!(world.sent_code().is_none());
     // What was begun first still waits.
-    let id = first.registration();
     assert_eq!(
-        world.read(&ada, |on| on.enrolment_test(id)),
+        world.read(&ada, |on| on.pending().map(|pending| pending.test())),
         Some(TestState::Waiting { number: None })
     );
 }
@@ -575,7 +577,7 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     let reason = world.sent_for().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
-    }) = world.read(&ada, |on| on.enrolment_test(&id))
+    }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };
@@ -586,7 +588,7 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
         let said = world.run(&phone, |on| on.phone_said(&reason, said));
         assert!(said.is_err());
     }
-    let state = world.read(&ada, |on| on.enrolment_test(&id));
+    let state = world.read(&ada, |on| on.pending().map(|pending| pending.test()));
     assert_eq!(state, Some(TestState::Idle));
     assert_eq!(world.stored(&ada)["enrolling"]["consecutive"], 1);
     // Another notification has another test.
@@ -1083,7 +1085,7 @@ fn a_notification_becomes_the_default_and_a_later_text_does_not() {
     let reason = world.sent_for().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
-    }) = world.read(&ada, |on| on.enrolment_test(&push))
+    }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };
@@ -1247,7 +1249,7 @@ fn an_app_that_is_to_be_unique_is_paired_for_one_person() {
         let reason = world.sent_for().unwrap();
         let Some(TestState::Waiting {
             number: Some(number),
-        }) = world.read(&person, |on| on.enrolment_test(&id))
+        }) = world.read(&person, |on| on.pending().map(|pending| pending.test()))
         else {
             panic!("no number to show");
         };
@@ -1294,4 +1296,52 @@ fn a_credential_of_a_security_key_is_registered_once_whatever_the_policy_says() 
     let refused = confirm(&mut world, &mut bob, other.registration(), key);
     assert!(matches!(refused, Err(Refused::Invalid(_))));
     assert_eq!(methods(&world, &bob), [Method::OtherAuthenticator]);
+}
+
+#[test]
+fn what_was_begun_can_be_gone_on_with_in_the_same_session_and_nowhere_else() {
+    let mut world = World::new();
+    let mut ada = with_password(&mut world, "ada");
+    assert!(world.read(&ada, |on| on.pending()).is_none());
+    let number = phone("+31612345678");
+    let begun = world
+        .run(&ada, |on| {
+            on.begin_enrolment(Enrol::Text(&number), "My phone")
+        })
+        .unwrap();
+    let code = world.sent_code().unwrap();
+    let pending = world.read(&ada, |on| on.pending()).unwrap();
+    assert_eq!(pending.registration(), begun.registration());
+    assert_eq!(
+        (pending.method(), pending.name()),
+        (&Method::Text, "My phone")
+    );
+    assert_eq!(pending.until(), begun.until());
+    assert_eq!(pending.test(), TestState::Waiting { number: None });
+    assert_eq!(pending.hint(), Some("••• 78"));
+    let shown = format!("{pending:?}");
+    assert!(
+        !shown.contains(&code) && !shown.contains("+31612345678"),
+        "{shown}"
+    );
+    for other in [with_password(&mut world, "ada"), ada.elsewhere()] {
+        assert!(world.read(&other, |on| on.pending()).is_none());
+    }
+    let _ = confirm(
+        &mut world,
+        &mut ada,
+        pending.registration(),
+        Test::Code(&code),
+    )
+    .unwrap();
+    assert!(world.read(&ada, |on| on.pending()).is_none());
+}
+
+#[test]
+fn what_took_too_long_cannot_be_gone_on_with() {
+    let mut world = World::new();
+    let ada = with_password(&mut world, "ada");
+    begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).unwrap();
+    world.pass_minutes(10);
+    assert!(world.read(&ada, |on| on.pending()).is_none());
 }

@@ -115,7 +115,9 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
         panic!("no token is shown");
     };
     assert_eq!(token.expose().len(), 26, "five bits each");
-    let state = |world: &mut World, ada: &Person| world.read(ada, |on| on.enrolment_test(&id));
+    let state = |world: &mut World, ada: &Person| {
+        world.read(ada, |on| on.pending().map(|pending| pending.test()))
+    };
     assert_eq!(state(&mut world, &ada), Some(TestState::Unpaired));
 
     // Typed by hand into the app, which is in no session.
@@ -251,7 +253,7 @@ fn enrol_push(world: &mut World, person: &mut Person) -> RegistrationId {
     let reason = world.sent_for().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
-    }) = world.read(person, |on| on.enrolment_test(id))
+    }) = world.read(person, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };

@@ -457,6 +457,47 @@ fn what_a_stranger_asks_for_is_asked_for_in_the_same_way_whoever_it_is() {
     assert!(asked_for.len() >= 5, "{asked_for:?}");
 }
 
+/// The page of a challenge, loaded again.
+fn again(world: &mut World, browser: &Person, prompt: &Prompt) -> String {
+    let challenge = prompt.challenge();
+    format!("{:?}", world.read(browser, |on| on.prompt(challenge)))
+}
+
+#[test]
+fn a_page_that_is_loaded_again_shows_the_same_whoever_it_is() {
+    let mut world = world_of_resets();
+    for (person, _) in people(&mut world) {
+        let what = format!("{:?}", person.key);
+        let (browser, begun) = begin(&mut world, &person);
+        let first = format!("{:?}", Some(begun.prompt()));
+        assert_eq!(again(&mut world, &browser, begun.prompt()), first, "{what}");
+        for choice in begun.prompt().choices() {
+            let prompt = world.run(&browser, |on| on.next_gate()).unwrap();
+            let (challenge, registration) = (prompt.challenge(), choice.registration());
+            let asked = world.run(&browser, |on| on.ask(challenge, registration));
+            let asked = asked.unwrap();
+            let first = format!("{:?}", Some(&asked));
+            assert_eq!(again(&mut world, &browser, &asked), first, "{what}");
+            // Not in another session, and not in none.
+            let (other, _) = begin(&mut world, &person);
+            for elsewhere in [other, person.elsewhere()] {
+                assert_eq!(again(&mut world, &elsewhere, &asked), "None", "{what}");
+            }
+        }
+        let begun = world.run(&person, |on| on.begin_phone_sign_in());
+        let mut browser = person.elsewhere();
+        browser.session = Some(begun.session().clone());
+        let first = format!("{:?}", Some(begun.prompt()));
+        assert_eq!(again(&mut world, &browser, begun.prompt()), first, "{what}");
+        world.pass_minutes(10);
+        assert_eq!(
+            again(&mut world, &browser, begun.prompt()),
+            "None",
+            "{what}"
+        );
+    }
+}
+
 #[test]
 fn nothing_goes_out_to_who_cannot_reset() {
     let mut world = world_of_resets();

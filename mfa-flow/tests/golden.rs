@@ -115,7 +115,7 @@ fn app_at(world: &mut World, ada: &mut Person, address: &str) -> RegistrationId 
     let reason = world.sent_for().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
-    }) = world.read(ada, |on| on.enrolment_test(id))
+    }) = world.read(ada, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };

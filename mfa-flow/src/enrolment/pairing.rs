@@ -18,7 +18,7 @@ impl Operation<'_> {
     /// under which the host's push service reaches it. The visit is the app's, in no session.
     ///
     /// A token pairs one app. A test notification goes to it at once; the browser gets the number to show from
-    /// [`enrolment_test`](Self::enrolment_test).
+    /// [`pending`](Self::pending).
     ///
     /// # Errors
     /// In the outcome: [`Rejected`] if the token is wrong or used, or the enrolment is over.

@@ -13,49 +13,7 @@ use crate::hashing::{Digest, Domain};
 use crate::operation::{Operation, Refused};
 use crate::proof::Rejected;
 
-/// How far the test of an enrolment is, for a page that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TestState {
-    /// The authenticator app has not reported yet.
-    Unpaired,
-    /// A notification, a call or a code is under way.
-    Waiting {
-        /// The number to show, for a notification.
-        number: Option<u8>,
-    },
-    /// The telephone has approved: [`confirm_enrolment`](Operation::confirm_enrolment) with
-    /// [`Test::Approved`](crate::Test::Approved) collects it.
-    Approved,
-    /// Nothing is under way: nothing is ever sent for this method, or what was sent is over or was denied.
-    Idle,
-}
-
 impl Operation<'_> {
-    /// How far the test is. It reads only; `None` if nothing of that name was begun in this session, or it is over.
-    #[must_use]
-    pub fn enrolment_test(&self, registration: &RegistrationId) -> Option<TestState> {
-        let pending = self.own_enrolment(registration).ok()?;
-        if !self.is_in_time() {
-            return None;
-        }
-        if pending.pairing.is_some() {
-            return Some(TestState::Unpaired);
-        }
-        let asked = pending.asked.as_ref();
-        let live = asked.filter(|asked| asked.until > self.now());
-        Some(match live.map(|asked| &asked.sent) {
-            None => TestState::Idle,
-            Some(Sent::Push { approved: true, .. } | Sent::Call { approved: true }) => {
-                TestState::Approved
-            }
-            Some(Sent::Push { number, .. }) => TestState::Waiting {
-                number: Some(*number),
-            },
-            Some(_) => TestState::Waiting { number: None },
-        })
-    }
-
     /// Sends what the test needs, if there is anything to send.
     pub(super) fn send_test(
         &mut self,

@@ -86,6 +86,8 @@ pub(crate) struct Challenge {
     pub(crate) expires: i64,
     sends: u32,
     pub(crate) asked: Option<Asked>,
+    /// What is asked for now, where nothing had to be sent.
+    shown: Option<usize>,
 }
 
 pub(crate) struct Asked {

@@ -28,6 +28,7 @@ impl Reference {
             expires: now + 60 * i64::from(self.policy.challenge().minutes()),
             sends: 0,
             asked: None,
+            shown: None,
         });
         let challenge = self.challenges.len() - 1;
         let automatic = default.filter(|default| default.sending() == Sending::Automatic);
@@ -54,6 +55,23 @@ impl Reference {
         }
     }
 
+    /// What a page of that challenge shows: what is asked for, the number, and until when. `None` if there is no such page.
+    pub(crate) fn page(&self, challenge: usize) -> Option<Option<(usize, Option<u8>, i64)>> {
+        let held = &self.challenges[challenge];
+        let purpose = self.live(held.session, challenge)?;
+        let sent = held.asked.as_ref().map(|asked| match asked.sent {
+            Sent::Push { number, .. } => (asked.factor, Some(number), asked.until),
+            _ => (asked.factor, None, asked.until),
+        });
+        let shown = held.shown.map(|factor| (factor, None, held.expires));
+        let choices = self.choices(held.session, purpose);
+        Some(
+            shown
+                .or(sent)
+                .filter(|(factor, ..)| choices.contains(factor)),
+        )
+    }
+
     /// The purpose of a challenge that lives and belongs to the session.
     pub(super) fn live(&self, session: usize, challenge: usize) -> Option<Purpose> {
         let challenge = self.challenges.get(challenge)?;
@@ -72,7 +90,10 @@ impl Reference {
                 Reply::Call { really }
             }
             Method::AuthenticatorPush => Reply::Push { really },
-            _ => return Reply::Nothing,
+            _ => {
+                self.challenges[challenge].shown = Some(place);
+                return Reply::Nothing;
+            }
         };
         if self.challenges[challenge].sends >= limits.sends() {
             return Reply::NoMore;
@@ -95,6 +116,7 @@ impl Reference {
         }
         let challenge = &mut self.challenges[challenge];
         challenge.sends += 1;
+        challenge.shown = None;
         challenge.asked = Some(Asked {
             factor: place,
             until: challenge

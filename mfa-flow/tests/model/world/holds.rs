@@ -103,11 +103,28 @@ impl World {
                 .next();
             assert_eq!(next, self.reference.next(session));
         }
+        for challenge in self.challenges.len().saturating_sub(2)..self.challenges.len() {
+            self.page_is_as_it_was(challenge);
+        }
         let limits = self.flow.policy().lockout();
         for factor in &self.reference.factors {
             let spent = factor.failed.in_a_row >= limits.consecutive_failures();
             assert!(!spent || factor.state == State::Disabled);
         }
+    }
+
+    /// A page that is loaded again shows what is asked for, whatever happened since.
+    fn page_is_as_it_was(&mut self, challenge: usize) {
+        let id = self.challenges[challenge];
+        let visit = self.visit(Some(self.reference.challenges[challenge].session));
+        let on = self.flow.on(self.account(), &visit, &mut self.random);
+        let page = on.prompt(id).map(|prompt| {
+            prompt.asked().map(|ask| {
+                let factor = self.reference.place(ask.choice().registration());
+                (factor, ask.number(), ask.until().unix_seconds())
+            })
+        });
+        assert_eq!(page, self.reference.page(challenge));
     }
 
     pub(super) fn locks(&self) -> Vec<Option<Timestamp>> {

@@ -1,6 +1,8 @@
 //! Steps of signing in, told to both.
 
-use mfa_flow::{Answer, Ask, Class, Effect, PhoneSaid, Refused, SecurityKeyResult, What, Why};
+use mfa_flow::{
+    Answer, Ask, Class, Effect, PhoneSaid, Prompt, Refused, SecurityKeyResult, What, Why,
+};
 use mfa_policy::Purpose;
 
 use super::super::naive;
@@ -31,6 +33,7 @@ impl World {
             return;
         };
         let prompt = self.run(Some(session), |on| on.challenge(purpose));
+        self.is_shown_again(session, prompt.as_ref().ok());
         let asks_here = purpose != Purpose::FirstFactor;
         let asking = if asks_here {
             self.reference.challenge(session, purpose)
@@ -71,6 +74,7 @@ impl World {
         let id = self.reference.factors[factor].id.clone();
         let asked = self.challenges[challenge];
         let prompt = self.run(Some(session), |on| on.ask(asked, &id));
+        self.is_shown_again(session, prompt.as_ref().ok());
         let reply = self.reference.ask(session, challenge, factor);
         match (&reply, &prompt) {
             (Reply::Over, Err(Refused::Over))
@@ -79,6 +83,14 @@ impl World {
             (_, Ok(prompt)) => self.something_was_sent(challenge, factor, &reply, prompt.asked()),
             _ => panic!("{reply:?} is not {prompt:?}"),
         }
+    }
+
+    fn is_shown_again(&mut self, session: usize, prompt: Option<&Prompt>) {
+        let Some(prompt) = prompt else { return };
+        let visit = self.visit(Some(session));
+        let on = self.flow.on(self.account(), &visit, &mut self.random);
+        let again = on.prompt(prompt.challenge());
+        assert_eq!(format!("{again:?}"), format!("{:?}", Some(prompt)));
     }
 
     /// What was sent is what the reference foresaw. It learns the code, and the people learn what they see.

@@ -137,6 +137,23 @@ pub trait Store: Send + Sync {
         tokio::time::sleep(duration)
     }
 
+    /// Loads the account and looks at it, for a page: nothing is written, and what an operation decides can not be read.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), and [`StoreError::NoRandomness`].
+    fn look<T, F>(
+        &self,
+        key: &AccountKey,
+        look: F,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send
+    where
+        T: Send,
+        F: FnOnce(Account, &mut dyn CryptoRng) -> T + Send,
+        Self: Sized,
+    {
+        async move { Ok(look(self.load(key).await?, &mut seeded()?)) }
+    }
+
     /// Loads the account, decides, commits, and only then tells what was decided.
     ///
     /// If somebody else changed the account meanwhile, it is decided once more on what is there now; so `decide` may run

@@ -11,3 +11,26 @@ administration = Administration
 sign-out = Sign out
 footer = An example of two-step verification.
 other-language = Nederlands
+
+origin = {$organisation} website, from {$address}
+
+refused-rejected = That was not accepted. Try again.
+refused-over = That took too long or was ended. Begin again.
+refused-too-soon = Nothing more is sent before {$until}. Wait, or choose another way.
+refused-no-more-sends = Nothing more is sent for this. Choose another way, or begin again.
+refused-misread-key = Your app shows other codes than it was told to. Remove the account from the app and use another app.
+refused-full = There is no room for more. Remove something first.
+refused-invalid = That cannot be used. Check what you have typed.
+
+failure-not-found = Page not found
+failure-not-found-text = There is no such page, or it is not for you.
+failure-foreign = Not accepted
+failure-foreign-text = This form was not sent from a page of this website. Open the page here and send it again.
+failure-malformed = Not understood
+failure-malformed-text = What was sent cannot be read. Go back and fill in the form again.
+failure-too-large = Too large
+failure-too-large-text = More was sent than is accepted here.
+failure-too-many = Too many attempts
+failure-too-many-text = Too many forms came from your address. Wait a minute and try again.
+failure-unavailable = Not available
+failure-unavailable-text = Something went wrong on our side. Nothing was changed. Try again in a moment.

@@ -11,3 +11,26 @@ administration = Beheer
 sign-out = Afmelden
 footer = Een voorbeeld van verificatie in twee stappen.
 other-language = English
+
+origin = Website van {$organisation}, vanaf {$address}
+
+refused-rejected = Dat is niet geaccepteerd. Probeer het opnieuw.
+refused-over = Dat duurde te lang of is beëindigd. Begin opnieuw.
+refused-too-soon = Vóór {$until} wordt er niets meer verzonden. Wacht, of kies een andere manier.
+refused-no-more-sends = Hiervoor wordt niets meer verzonden. Kies een andere manier of begin opnieuw.
+refused-misread-key = Uw app toont andere codes dan de bedoeling is. Verwijder het account uit de app en gebruik een andere app.
+refused-full = Er is geen ruimte meer. Verwijder eerst iets.
+refused-invalid = Dat kan niet worden gebruikt. Controleer wat u hebt getypt.
+
+failure-not-found = Pagina niet gevonden
+failure-not-found-text = Deze pagina bestaat niet of is niet voor u bedoeld.
+failure-foreign = Niet geaccepteerd
+failure-foreign-text = Dit formulier is niet vanaf een pagina van deze website verzonden. Open de pagina hier en verzend het opnieuw.
+failure-malformed = Niet begrepen
+failure-malformed-text = Wat is verzonden, kan niet worden gelezen. Ga terug en vul het formulier opnieuw in.
+failure-too-large = Te groot
+failure-too-large-text = Er is meer verzonden dan hier wordt geaccepteerd.
+failure-too-many = Te veel pogingen
+failure-too-many-text = Er kwamen te veel formulieren vanaf uw adres. Wacht een minuut en probeer het opnieuw.
+failure-unavailable = Niet beschikbaar
+failure-unavailable-text = Er is bij ons iets misgegaan. Er is niets gewijzigd. Probeer het zo opnieuw.

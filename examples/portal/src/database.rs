@@ -1,0 +1,80 @@
+//! The portal's own tables, beside those of `mfa-store` in the same database. One SQL for SQLite and PostgreSQL.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, ConnectOptions as _};
+
+/// The connections.
+pub(crate) type Database = AnyPool;
+
+/// Made where they are missing. Two portals that start at once may both try.
+const TABLES: [&str; 5] = [
+    // `name` is what is typed at sign-in, in one form; `id` is what accounts are kept by, and never changes.
+    "CREATE TABLE IF NOT EXISTS portal_person (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        shown TEXT NOT NULL,
+        mail TEXT NOT NULL,
+        language TEXT NOT NULL,
+        administrator BIGINT NOT NULL CHECK (administrator IN (0, 1)),
+        in_groups TEXT NOT NULL,
+        password TEXT NOT NULL)",
+    // `digest` is that of the cookie: who reads the table has no cookie.
+    "CREATE TABLE IF NOT EXISTS portal_session (
+        digest TEXT PRIMARY KEY,
+        body TEXT NOT NULL,
+        begun BIGINT NOT NULL,
+        seen BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS portal_audit (
+        delivery TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        event TEXT NOT NULL)",
+    // What the page that plays telephones and mailboxes shows.
+    "CREATE TABLE IF NOT EXISTS portal_message (
+        delivery TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS portal_policy (
+        version BIGINT PRIMARY KEY,
+        at BIGINT NOT NULL,
+        author TEXT NOT NULL,
+        text TEXT NOT NULL)",
+];
+
+/// What makes lists short.
+const INDEXES: [&str; 3] = [
+    "CREATE INDEX IF NOT EXISTS portal_audit_person ON portal_audit (person, at)",
+    "CREATE INDEX IF NOT EXISTS portal_audit_at ON portal_audit (at)",
+    "CREATE INDEX IF NOT EXISTS portal_session_seen ON portal_session (seen)",
+];
+
+/// Connections to a database where the tables are.
+pub(crate) async fn open(url: &str) -> anyhow::Result<Database> {
+    sqlx::any::install_default_drivers();
+    let options: AnyConnectOptions = url.parse().context("the address of the database")?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(8)
+        .connect_with(options.disable_statement_logging())
+        .await
+        .context("connecting to the database")?;
+    for statement in TABLES.into_iter().chain(INDEXES) {
+        let made = sqlx::query(statement).execute(&pool).await;
+        if made.is_err() {
+            // Somebody else made it at this moment.
+            sqlx::query(statement)
+                .execute(&pool)
+                .await
+                .context("making the tables")?;
+        }
+    }
+    Ok(pool)
+}
+
+/// The address of a file of SQLite.
+pub(crate) fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", file.display())
+}

@@ -1,0 +1,46 @@
+//! The pages, each in a file, and where they are.
+
+mod assets;
+mod home;
+mod security_info;
+mod sign_in;
+mod verify;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::site::Site;
+use crate::{guard, visitor};
+
+/// Every path of the website.
+pub(crate) fn routes(site: &Arc<Site>) -> Router {
+    let pages = Router::new()
+        .route("/", get(home::show))
+        .route("/language", post(home::set_language))
+        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/verify", get(verify::show))
+        .route("/verify/ask", post(verify::ask))
+        .route("/verify/answer", post(verify::answer))
+        .route(
+            "/verify/approved",
+            post(verify::approved).get(verify::is_approved),
+        )
+        .route("/security-info", get(security_info::show))
+        .merge(assets::routes())
+        .fallback(home::not_found)
+        .layer(from_fn_with_state(Arc::clone(site), guard::own_forms_only));
+    pages
+        .layer(from_fn_with_state(
+            Arc::clone(site),
+            visitor::failures_as_pages,
+        ))
+        .layer(from_fn_with_state(
+            Arc::clone(site),
+            guard::address_and_headers,
+        ))
+        .with_state(Arc::clone(site))
+}

@@ -1,0 +1,323 @@
+//! "Is it you?": the second step, a step up, the gates of a reset, and signing in without a password all ask on this page.
+
+use askama::Template;
+use axum::Json;
+use axum::response::Response;
+use mfa_flow::{Answer, Ask, Choice, Prompt, Proof, Question};
+use mfa_policy::{Messages, Method, Purpose, RegistrationId};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::pages::sign_in;
+use crate::shell::Shell;
+use crate::visitor::{Filled, Visitor};
+use crate::web_session::Proving;
+
+/// Days in seconds, for the cookie of a remembered device.
+const DAY: i64 = 24 * 60 * 60;
+
+#[derive(Template)]
+#[template(path = "verify.html")]
+struct Page {
+    shell: Shell,
+    purpose: Purpose,
+    asked: Option<Asked>,
+    others: Vec<Other>,
+    /// For how many days this device may be remembered; 0 if it may not.
+    remember_days: u32,
+}
+
+/// What is asked for now.
+struct Asked {
+    method: Method,
+    title: String,
+    /// The number or address that it was sent to, most of it hidden; or the name that the person gave.
+    detail: String,
+    /// For a notification: what is typed on the phone.
+    number: Option<u8>,
+    questions: Vec<String>,
+}
+
+/// Another way.
+struct Other {
+    registration: RegistrationId,
+    method: Method,
+    title: String,
+    detail: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct AskFor {
+    registration: RegistrationId,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Answers {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    answer_1: String,
+    #[serde(default)]
+    answer_2: String,
+    #[serde(default)]
+    answer_3: String,
+    #[serde(default)]
+    answer_4: String,
+    #[serde(default)]
+    answer_5: String,
+    /// The box "remember this device".
+    #[serde(default)]
+    remember: Option<String>,
+}
+
+/// What a page that waits is told.
+#[derive(Serialize)]
+pub(crate) struct Waiting {
+    approved: bool,
+}
+
+pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
+    let (proving, prompt) = match current(&visitor).await? {
+        Some(current) => current,
+        None => match begin(&mut visitor).await? {
+            Some(begun) => begun,
+            None => return over(visitor).await,
+        },
+    };
+    let messages = Messages::new(visitor.language);
+    let remembered = visitor.in_force.flow.policy().remembered_devices();
+    let may_remember = remembered.enabled() && proving.purpose == Purpose::TwoStep;
+    let asked = prompt.asked();
+    let others = prompt
+        .choices()
+        .iter()
+        .filter(|choice| asked.is_none_or(|asked| asked.choice() != *choice));
+    let others = others.map(|choice| other(&messages, choice)).collect();
+    let asked = asked.map(|asked| asked_for(&visitor, &messages, asked));
+    let remember_days = if may_remember { remembered.days() } else { 0 };
+    visitor
+        .show("verify", |shell| Page {
+            shell,
+            purpose: proving.purpose,
+            asked,
+            others,
+            remember_days,
+        })
+        .await
+}
+
+/// Asks in another way, or sends once more.
+pub(crate) async fn ask(
+    visitor: Visitor,
+    Filled(form): Filled<AskFor>,
+) -> Result<Response, Failure> {
+    let Some(challenge) = challenge(&visitor) else {
+        return over(visitor).await;
+    };
+    match visitor
+        .run(|on| on.ask(challenge, &form.registration))
+        .await?
+    {
+        Ok(_) => visitor.go("/verify"),
+        Err(refused) => {
+            let why = visitor.why(&refused, &Messages::new(visitor.language));
+            visitor.back("/verify", why).await
+        }
+    }
+}
+
+/// Takes a code or answers to questions.
+pub(crate) async fn answer(
+    visitor: Visitor,
+    Filled(form): Filled<Answers>,
+) -> Result<Response, Failure> {
+    let Some((_, prompt)) = current(&visitor).await? else {
+        return over(visitor).await;
+    };
+    let asks = prompt.asked().map_or(0, |asked| asked.questions().len());
+    let answers = [
+        &form.answer_1,
+        &form.answer_2,
+        &form.answer_3,
+        &form.answer_4,
+        &form.answer_5,
+    ];
+    let answers: Vec<&str> = answers.into_iter().take(asks).map(String::as_str).collect();
+    let answer = if asks > 0 {
+        Answer::Questions(&answers)
+    } else {
+        Answer::Code(&form.code)
+    };
+    give(visitor, &prompt, answer, form.remember.is_some()).await
+}
+
+/// Collects what the phone said.
+pub(crate) async fn approved(
+    visitor: Visitor,
+    Filled(form): Filled<Answers>,
+) -> Result<Response, Failure> {
+    let Some((_, prompt)) = current(&visitor).await? else {
+        return over(visitor).await;
+    };
+    if !visitor
+        .look(|on| on.is_approved(prompt.challenge()))
+        .await?
+    {
+        let alert = visitor.say("verify-not-approved", &[]);
+        return visitor.back("/verify", alert).await;
+    }
+    give(visitor, &prompt, Answer::Approved, form.remember.is_some()).await
+}
+
+/// Whether the phone has approved, for the script of a page that waits.
+pub(crate) async fn is_approved(visitor: Visitor) -> Result<Json<Waiting>, Failure> {
+    let challenge = challenge(&visitor).ok_or(Failure::NotFound)?;
+    let approved = visitor.look(|on| on.is_approved(challenge)).await?;
+    Ok(Json(Waiting { approved }))
+}
+
+/// Gives an answer to what is asked for now, and goes on where it leads.
+pub(crate) async fn give(
+    visitor: Visitor,
+    prompt: &Prompt,
+    answer: Answer<'_>,
+    remember: bool,
+) -> Result<Response, Failure> {
+    let Some(asked) = prompt.asked() else {
+        return visitor.go("/verify");
+    };
+    let (challenge, registration) = (prompt.challenge(), asked.choice().registration());
+    match visitor
+        .run(|on| on.answer(challenge, registration, answer))
+        .await?
+    {
+        Ok(proof) => accepted(visitor, &proof, remember).await,
+        Err(_) => {
+            let alert = visitor.say("verify-rejected", &[]);
+            visitor.back("/verify", alert).await
+        }
+    }
+}
+
+async fn accepted(
+    mut visitor: Visitor,
+    proof: &Proof,
+    remember: bool,
+) -> Result<Response, Failure> {
+    let then = visitor
+        .body()
+        .and_then(|body| body.proving.as_ref())
+        .map(|proving| proving.then.clone());
+    let then = then.unwrap_or_default();
+    visitor.rotate(proof.session()).await?;
+    visitor.keep(|body| body.proving = None).await?;
+    let failures = proof.failures().count();
+    if failures > 0 {
+        let notice = visitor.say("verify-failures", &[("count", &failures.to_string())]);
+        visitor.keep(|body| body.notice = Some(notice)).await?;
+    }
+    match proof.purpose() {
+        Purpose::TwoStep if remember => remember_device(&mut visitor).await?,
+        Purpose::FirstFactor => {
+            let next = visitor.look(|on| on.next()).await?;
+            return sign_in::go_on(visitor, next, &then).await;
+        }
+        _ => {}
+    }
+    visitor.go(&then)
+}
+
+async fn remember_device(visitor: &mut Visitor) -> Result<(), Failure> {
+    let days = visitor.in_force.flow.policy().remembered_devices().days();
+    // Where the policy has changed meanwhile, the person is in all the same.
+    if let Ok(device) = visitor.run(|on| on.remember_device()).await? {
+        visitor.remember(device.token().expose(), i64::from(days).saturating_mul(DAY))?;
+    }
+    Ok(())
+}
+
+/// What is asked for, if something is.
+pub(crate) async fn current(visitor: &Visitor) -> Result<Option<(Proving, Prompt)>, Failure> {
+    let proving = visitor.body().and_then(|body| body.proving.clone());
+    let Some((proving, challenge)) = proving
+        .and_then(|proving| Some((proving.challenge?, proving)))
+        .map(|(challenge, proving)| (proving, challenge))
+    else {
+        return Ok(None);
+    };
+    let prompt = visitor.look(|on| on.prompt(challenge)).await?;
+    Ok(prompt.map(|prompt| (proving, prompt)))
+}
+
+/// Begins to ask for a second step. A reset and a sign-in without a password begin on their own pages.
+async fn begin(visitor: &mut Visitor) -> Result<Option<(Proving, Prompt)>, Failure> {
+    let proving = visitor.body().ok_or(Failure::SignIn)?.proving.clone();
+    let mut proving = proving.unwrap_or_else(|| Proving {
+        purpose: Purpose::TwoStep,
+        challenge: None,
+        then: "/security-info".to_owned(),
+    });
+    if matches!(
+        proving.purpose,
+        Purpose::PasswordReset | Purpose::FirstFactor
+    ) {
+        return Ok(None);
+    }
+    let purpose = proving.purpose;
+    let Ok(prompt) = visitor.run(|on| on.challenge(purpose)).await? else {
+        return Ok(None);
+    };
+    proving.challenge = Some(prompt.challenge());
+    let kept = proving.clone();
+    visitor.keep(|body| body.proving = Some(kept)).await?;
+    Ok(Some((proving, prompt)))
+}
+
+/// What was asked for is over.
+async fn over(visitor: Visitor) -> Result<Response, Failure> {
+    if visitor.body().is_none() {
+        return Err(Failure::SignIn);
+    }
+    let alert = visitor.say("refused-over", &[]);
+    visitor.back("/sign-in", alert).await
+}
+
+fn challenge(visitor: &Visitor) -> Option<mfa_flow::ChallengeId> {
+    visitor.body()?.proving.as_ref()?.challenge
+}
+
+fn asked_for(visitor: &Visitor, messages: &Messages, asked: &Ask) -> Asked {
+    let choice = asked.choice();
+    Asked {
+        method: choice.method().clone(),
+        title: messages.method(choice.method()),
+        detail: detail(choice),
+        number: asked.number(),
+        questions: asked
+            .questions()
+            .iter()
+            .map(|question| words(visitor, question))
+            .collect(),
+    }
+}
+
+fn other(messages: &Messages, choice: &Choice) -> Other {
+    Other {
+        registration: choice.registration().clone(),
+        method: choice.method().clone(),
+        title: messages.method(choice.method()),
+        detail: detail(choice),
+    }
+}
+
+fn detail(choice: &Choice) -> String {
+    choice.hint().unwrap_or(choice.name()).to_owned()
+}
+
+/// A security question in the language of the visitor. Those of the organisation are as it wrote them.
+pub(crate) fn words(visitor: &Visitor, question: &Question) -> String {
+    match question {
+        Question::Standard(number) => visitor.say(&format!("question-{number}"), &[]),
+        Question::Own(text) => text.clone(),
+    }
+}

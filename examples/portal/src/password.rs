@@ -1,0 +1,113 @@
+//! Passwords: Argon2id, as OWASP recommends it.
+
+use std::fmt;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
+
+/// A password as it was typed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Password(Zeroizing<String>);
+
+/// As a second step follows, 8 characters are enough (SP 800-63B-4 §3.1.1.2).
+pub(crate) const SHORTEST: usize = 8;
+/// Long enough for every pass phrase, short enough to be hashed.
+const LONGEST: usize = 256;
+
+/// Each takes 19 MiB and a core, so a crowd at the door waits here.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+impl Password {
+    pub(crate) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text: the call to search for when asking who sees it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it can be chosen as a new one.
+    pub(crate) fn is_good(&self, name: &str) -> bool {
+        let length = self.0.chars().count();
+        (SHORTEST..=LONGEST).contains(&length) && !self.0.eq_ignore_ascii_case(name)
+    }
+
+    /// What is kept of it.
+    pub(crate) async fn hash(self) -> anyhow::Result<String> {
+        let _turn = AT_ONCE.acquire().await?;
+        let hash = spawn_blocking(move || Argon2::default().hash_password(self.0.as_bytes()));
+        Ok(hash.await??.to_string())
+    }
+
+    /// Whether it is the one that was hashed. Where nobody is known, the same work is done.
+    pub(crate) async fn is(self, hash: Option<String>) -> anyhow::Result<bool> {
+        let _turn = AT_ONCE.acquire().await?;
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| OF_NOBODY.to_owned());
+        let verified = spawn_blocking(move || {
+            self.0.len() <= 4 * LONGEST
+                && Argon2::default()
+                    .verify_password(self.0.as_bytes(), hash.as_str())
+                    .is_ok()
+        });
+        Ok(verified.await? && known)
+    }
+}
+
+/// The hash of a password that nobody knows, with the parameters of all others.
+const OF_NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IG5vYm9keQ$tbeWKmm1cYhpnD+ILV2p5d2lbx5h6L3ju6L1xqF3mUo";
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::new(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn only_the_password_itself_is_accepted() {
+        let hash = password("correct horse").hash().await.unwrap();
+        assert!(
+            password("correct horse")
+                .is(Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(!password("correct horsE").is(Some(hash)).await.unwrap());
+        assert!(!password("correct horse").is(None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_a_hash_with_the_parameters_of_everybody() {
+        let hash = password("x").hash().await.unwrap();
+        let parameters = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
+        assert_eq!(parameters(OF_NOBODY), parameters(&hash));
+        let read = argon2::password_hash::phc::PasswordHash::new(OF_NOBODY);
+        assert!(
+            read.is_ok_and(|hash| hash.hash.is_some()),
+            "so that it is really hashed"
+        );
+    }
+
+    #[test]
+    fn a_new_password_is_long_enough_and_not_the_name() {
+        assert!(password("12345678").is_good("ada"));
+        assert!(!password("1234567").is_good("ada"));
+        assert!(!password("ADALOVELACE").is_good("adalovelace"));
+        assert!(!password(&"x".repeat(LONGEST + 1)).is_good("ada"));
+    }
+}

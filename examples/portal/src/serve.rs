@@ -1,0 +1,36 @@
+//! Listening, until somebody ends it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::site::Site;
+use crate::{demonstration, pages};
+
+pub(crate) async fn serve(site: Arc<Site>) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(site.config.listen).await;
+    let listener = listener.with_context(|| format!("listening on {}", site.config.listen))?;
+    announce(&site).await?;
+    let routes = pages::routes(&site).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).await.context("serving")
+}
+
+/// Says where the portal is, and who can sign in.
+#[expect(clippy::print_stdout, reason = "what a person reads who starts it")]
+async fn announce(site: &Site) -> anyhow::Result<()> {
+    println!("The portal is at {}", site.config.public_url());
+    for person in demonstration::people(site).await? {
+        let role = if person.administrator {
+            "an administrator"
+        } else {
+            "a person"
+        };
+        println!(
+            "Sign in as {}, {role}, with the password {}",
+            person.name, person.password
+        );
+    }
+    Ok(())
+}

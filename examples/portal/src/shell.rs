@@ -12,6 +12,7 @@ pub(crate) struct Shell {
     pub(crate) title: String,
     /// The tag of the language: `en` or `nl`.
     pub(crate) language: &'static str,
+    pub(crate) other_language: &'static str,
     pub(crate) organisation: String,
     /// Where the language switch leads back to.
     pub(crate) path: String,
@@ -30,6 +31,10 @@ impl Shell {
             texts: Texts::of(language),
             title,
             language: language.tag(),
+            other_language: match language {
+                Language::Dutch => "en",
+                _ => "nl",
+            },
             organisation: site.config.organisation.clone(),
             path: path.to_owned(),
             person: None,

@@ -9,6 +9,7 @@
 //!
 //! Each check prints one line as it ends, and its output only when it failed. The last line is the count.
 
+mod axe;
 mod checks;
 mod postgres;
 mod process;

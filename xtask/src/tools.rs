@@ -22,7 +22,15 @@ enum Source {
 }
 
 /// What every test suite may call, so it is here before the first one starts.
-pub(crate) const FOR_TESTS: [Tool; 3] = [
+pub(crate) const FOR_TESTS: [Tool; 5] = [
+    Tool {
+        program: "chromedriver",
+        source: Source::Debian("chromium-driver"),
+    },
+    Tool {
+        program: "chromium",
+        source: Source::Debian("chromium"),
+    },
     Tool {
         program: "oathtool",
         source: Source::Debian("oathtool"),
@@ -36,6 +44,11 @@ pub(crate) const FOR_TESTS: [Tool; 3] = [
 pub(crate) const STRACE: Tool = Tool {
     program: "strace",
     source: Source::Debian("strace"),
+};
+/// Some distributions have it in the package of Node.js, so it is installed only where it is missing.
+pub(crate) const NPM: Tool = Tool {
+    program: "npm",
+    source: Source::Debian("npm"),
 };
 /// Comes with the server; Debian's package also starts a server of its own, which is not used.
 pub(crate) const INITDB: Tool = Tool {

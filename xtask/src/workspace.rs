@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::REQUIRE_ALL;
+use crate::axe;
 use crate::postgres::{self, Postgres};
 use crate::process::Job;
 
@@ -21,6 +22,7 @@ pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
     require_all: bool,
     postgres: OnceCell<Result<Postgres, String>>,
+    axe: OnceCell<Result<PathBuf, String>>,
 }
 
 /// A member of the main workspace.
@@ -68,6 +70,7 @@ impl Workspace {
             packages: Vec::new(),
             require_all,
             postgres: OnceCell::new(),
+            axe: OnceCell::new(),
         };
         let listing = workspace
             .cargo("tree")
@@ -113,6 +116,20 @@ impl Workspace {
             Ok(postgres) => job.env(postgres::URL, postgres.url()),
             Err(_) => job,
         }
+    }
+
+    /// Tells the job where axe-core is, which is fetched for the first who asks. Without it, tests say what they skip.
+    pub(crate) fn with_axe(&self, job: Job) -> Job {
+        match self.axe() {
+            Ok(script) => job.env(axe::SCRIPT, script),
+            Err(_) => job,
+        }
+    }
+
+    /// The script of axe-core, or in words why there is none.
+    pub(crate) fn axe(&self) -> Result<&Path, &str> {
+        let script = self.axe.get_or_init(|| axe::ensure(&self.target));
+        script.as_deref().map_err(String::as_str)
     }
 
     /// PostgreSQL, or in words why there is none.

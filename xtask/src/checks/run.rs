@@ -18,11 +18,12 @@ const PROGRAMS: &[(&str, &[&str])] = &[("quickstart", &[]), ("policyctl", &["pre
 
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     // A test that misses one of them says so itself.
-    let postgres = workspace.postgres().err().map(str::to_owned);
+    let others = [workspace.postgres().err(), workspace.axe().err()];
+    let others = others.into_iter().flatten().map(str::to_owned);
     let missing: Vec<String> = FOR_TESTS
         .iter()
         .filter_map(|tool| Tool::ensure(tool).err())
-        .chain(postgres)
+        .chain(others)
         .collect();
     if !missing.is_empty() {
         report.step("tools", || Outcome::Skipped(missing.join("\n")));
@@ -36,7 +37,7 @@ pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
                     .args(&set.flags)
                     // Shows what passing tests printed too, which is where they say what they skipped.
                     .args(["--", "--show-output"]);
-                run_tests(workspace.with_postgres(job))
+                run_tests(workspace.with_axe(workspace.with_postgres(job)))
             });
         }
     }

@@ -12,7 +12,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Config {
-    /// Where to listen. TLS is a reverse proxy's matter.
+    /// Where to listen; port 0 takes one that is free. TLS is a reverse proxy's matter.
     #[arg(long, env = "PORTAL_LISTEN", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
     /// The address that browsers see, such as https://id.example.com [default: http://localhost and the port].

@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config) -> anyhow::Result<()> {
     if let Some(file) = &config.make_keys {
         return Keys::make(file);
     }
@@ -56,8 +56,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if !file.exists() && config.keys.is_none() && config.database_url.is_none() {
         Keys::make(&file)?;
     }
+    let listener = serve::bind(&mut config).await?;
     let site = Arc::new(Site::open(config, Keys::read(&file)?).await?);
-    serve::serve(site).await
+    serve::serve(site, listener).await
 }
 
 fn start_log(config: &Config) {

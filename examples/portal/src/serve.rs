@@ -6,12 +6,20 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
+use crate::config::Config;
 use crate::site::Site;
 use crate::{demonstration, pages};
 
-pub(crate) async fn serve(site: Arc<Site>) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(site.config.listen).await;
-    let listener = listener.with_context(|| format!("listening on {}", site.config.listen))?;
+/// Takes the address that is configured, and writes down the port that it got.
+pub(crate) async fn bind(config: &mut Config) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.with_context(|| format!("listening on {}", config.listen))?;
+    config.listen = listener.local_addr()?;
+    Ok(listener)
+}
+
+/// Answers whoever comes.
+pub(crate) async fn serve(site: Arc<Site>, listener: TcpListener) -> anyhow::Result<()> {
     announce(&site).await?;
     let routes = pages::routes(&site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes).await.context("serving")

@@ -14,6 +14,7 @@ use crate::decoy_row;
 use crate::enrolment::EnrolmentRecord;
 use crate::history::HistoryEntry;
 use crate::key::AccountKey;
+use crate::password_try::PasswordRecord;
 use crate::registration::Registered;
 use crate::remembered::RememberedDevice;
 use crate::reset::ResetRecord;
@@ -97,6 +98,8 @@ pub(crate) struct Record {
     /// For signing in without a password.
     #[serde(skip_serializing_if = "Sends::is_empty")]
     pub(crate) first_factor_sends: Sends,
+    #[serde(skip_serializing_if = "PasswordRecord::is_empty")]
+    pub(crate) password: PasswordRecord,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) remembered: Vec<RememberedDevice>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,6 +244,12 @@ impl Account {
     #[must_use]
     pub const fn is_suspended(&self) -> bool {
         self.record.suspended
+    }
+
+    /// Until when passwords are not accepted, or were not, after too many wrong ones since the last right one.
+    #[must_use]
+    pub const fn password_locked_until(&self) -> Option<Timestamp> {
+        self.record.password.locked_until()
     }
 
     pub(crate) fn is_full(&self) -> bool {

@@ -63,7 +63,7 @@ impl Operation<'_> {
             .collect()
     }
 
-    /// Ends the locks of every factor, of enrolments and of password reset, and switches on again what an administrator
+    /// Ends the locks of every factor, of the password, of enrolments and of password reset, and switches on again what an administrator
     /// switched off. What was disabled after too many failures in a row stays so until it is bound again (SP 800-63B-4
     /// §3.2.2), and the next failure locks again at once.
     ///
@@ -79,6 +79,7 @@ impl Operation<'_> {
             }
             record.enrolling = Budget::default();
             record.reset.unlock();
+            record.password.unlock();
             self.event(What::Unlocked);
             self.tell_of(What::Unlocked, None);
         });

@@ -31,6 +31,10 @@ pub struct Failures {
 }
 
 impl Failures {
+    pub(crate) const fn new(count: u32, times: Vec<Timestamp>) -> Self {
+        Self { count, times }
+    }
+
     /// How many.
     #[must_use]
     pub const fn count(&self) -> u32 {
@@ -103,10 +107,7 @@ impl Budget {
 
     /// Clears what is counted in a row, never what is counted over the rolling time.
     pub(crate) fn succeed(&mut self) -> Failures {
-        let failures = Failures {
-            count: self.consecutive,
-            times: std::mem::take(&mut self.times),
-        };
+        let failures = Failures::new(self.consecutive, std::mem::take(&mut self.times));
         self.consecutive = 0;
         self.locked_until = None;
         failures

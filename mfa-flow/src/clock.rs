@@ -52,6 +52,7 @@ impl Operation<'_> {
         }
         record.enrolling.bring_back(now, policy.lockout());
         record.reset.bring_back(now, policy.reset_limits());
+        record.password.bring_back(now);
         record.sends.bring_back(now);
         record.first_factor_sends.bring_back(now);
         record.reconfirmed = record.reconfirmed.map(|time| time.min(now));

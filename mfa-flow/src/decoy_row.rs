@@ -45,10 +45,13 @@ pub(crate) fn write(
     to: &mut Vec<u8>,
 ) -> Result<(), serde_json::Error> {
     let now = begun(own);
-    let is_live = |record: &Record| begun(record).map(|begun| begun.plus_days(1)) > now;
+    // Of a person wrong passwords count until there is a right one, which a decoy has not.
+    let is_live = |record: &Record| {
+        !record.password.is_empty() || begun(record).map(|begun| begun.plus_days(1)) > now
+    };
     let beside = beside.iter().map(|(name, record)| (*name, record));
     let beside = beside.rev().filter(|(_, record)| is_live(record));
-    // Without a session nothing was begun by that name.
+    // Without a session or a password nothing was begun by that name.
     let own = now.map(|_| (typed, own));
     let mut decoys = Vec::new();
     let mut bytes = 0_usize;
@@ -69,5 +72,6 @@ pub(crate) fn write(
 
 /// When something was last begun by that name.
 fn begun(record: &Record) -> Option<Timestamp> {
-    record.sessions.iter().map(|session| session.begun).max()
+    let sessions = record.sessions.iter().map(|session| session.begun);
+    sessions.chain(record.password.last()).max()
 }

@@ -178,6 +178,11 @@ pub enum Notice {
     ResetBegun,
     /// A password was set by a reset.
     PasswordReset,
+    /// Passwords are not accepted for a while, after too many wrong ones.
+    PasswordLocked {
+        /// Until then.
+        until: Timestamp,
+    },
     /// Password reset is locked after failures.
     ResetLocked {
         /// Until then.

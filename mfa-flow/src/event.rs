@@ -33,6 +33,16 @@ pub struct Event {
 pub enum What {
     /// The first factor was proven.
     FirstFactor,
+    /// A password was typed, and is counted before it is looked at. If that waits it was wrong, unless the first factor follows.
+    PasswordTried {
+        /// Waiting if the host may look at it; else why it does not count.
+        result: Class,
+    },
+    /// So many passwords were wrong that none is accepted for a while, unless the last one was right.
+    PasswordLocked {
+        /// Until then.
+        until: Timestamp,
+    },
     /// A challenge was made.
     Challenged {
         /// For what.
@@ -193,6 +203,6 @@ pub enum Class {
     UnknownPerson,
     /// The stored time step lies in the future.
     ClockBehind,
-    /// Nobody has approved yet.
+    /// Nobody has approved yet, or looked at it.
     Waiting,
 }

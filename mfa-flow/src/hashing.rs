@@ -57,6 +57,7 @@ pub(crate) enum Domain {
     Claim,
     Shown,
     Device,
+    Password,
 }
 
 impl HashKey {

@@ -76,11 +76,13 @@
 //!
 //! # What there is
 //! - [`Flow`], under one policy; [`Flow::on`] with an [`Account`] and a [`Visit`] gives an [`Operation`]. Its methods are the flows:
-//!   - signing in: [`first_factor`](Operation::first_factor), [`challenge`](Operation::challenge), [`ask`](Operation::ask), [`prompt`](Operation::prompt),
-//!     [`answer`](Operation::answer), [`phone_said`](Operation::phone_said), [`next`](Operation::next), [`sign_out`](Operation::sign_out);
-//!     without a password [`begin_phone_sign_in`](Operation::begin_phone_sign_in);
-//!   - enrolment: [`begin_enrolment`](Operation::begin_enrolment), [`confirm_enrolment`](Operation::confirm_enrolment) what lies between, and
-//!     [`pending`](Operation::pending);
+//!   - signing in: [`password_tried`](Operation::password_tried) and [`password_was_right`](Operation::password_was_right), or
+//!     [`first_factor`](Operation::first_factor) where the host counts wrong passwords itself; [`challenge`](Operation::challenge),
+//!     [`ask`](Operation::ask), [`prompt`](Operation::prompt), [`answer`](Operation::answer), [`phone_said`](Operation::phone_said),
+//!     [`next`](Operation::next), [`sign_out`](Operation::sign_out); without a password
+//!     [`begin_phone_sign_in`](Operation::begin_phone_sign_in);
+//!   - enrolment: [`begin_enrolment`](Operation::begin_enrolment), [`confirm_enrolment`](Operation::confirm_enrolment), what lies between,
+//!     and [`pending`](Operation::pending) to go on with it;
 //!   - managing: [`remove`](Operation::remove), [`rename`](Operation::rename), [`set_default`](Operation::set_default), recovery codes, app
 //!     passwords, remembered devices;
 //!   - password reset: [`begin_reset`](Operation::begin_reset), [`next_gate`](Operation::next_gate), [`finish_reset`](Operation::finish_reset),
@@ -128,6 +130,7 @@ mod message;
 mod naming;
 mod operation;
 mod password;
+mod password_try;
 mod phone_sign_in;
 mod proof;
 mod questions;
@@ -165,6 +168,7 @@ pub use id::{ChallengeId, CommitId, IdError, RememberedDeviceId};
 pub use key::{AccountKey, TenantId, TenantIdError};
 pub use manage::{Confirmed, Removed};
 pub use operation::{Operation, Refused};
+pub use password_try::PasswordTry;
 pub use proof::{OwnProof, Proof, Rejected};
 pub use questions::Question;
 pub use recovery_codes::RecoveryCodes;

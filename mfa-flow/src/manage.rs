@@ -11,6 +11,7 @@ use crate::hashing::Digest;
 use crate::history::Binding;
 use crate::naming::checked_name;
 use crate::operation::{Operation, Refused};
+use crate::password_try::PasswordRecord;
 use crate::registration::{Factor, Registered};
 use crate::session::SessionRef;
 use crate::sign_in::Next;
@@ -207,8 +208,9 @@ impl Operation<'_> {
     }
 
     /// What follows after the host has set another password, whoever asked for it: the other sessions end, remembered devices
-    /// are forgotten, and two-step verification stays as it was.
+    /// are forgotten, what was counted of the old password is over, and two-step verification stays as it was.
     pub fn password_changed(mut self) -> Change<()> {
+        self.account.record.password = PasswordRecord::default();
         self.forget_devices();
         self.end_other_sessions();
         self.event(What::PasswordChanged);

@@ -15,6 +15,7 @@ use crate::event::{Class, What};
 use crate::hashing::{Digest, Domain};
 use crate::id;
 use crate::operation::{Operation, Refused, with_proofs};
+use crate::password_try::PasswordRecord;
 use crate::proof::Rejected;
 use crate::secret::SecretString;
 use crate::sends::Sends;
@@ -199,7 +200,8 @@ impl Operation<'_> {
     /// Uses the permission up. Set the password when this is durable, and not before: after a crash between the two the person
     /// begins again.
     ///
-    /// Every session ends, remembered devices are forgotten, and the person is told everywhere. Registrations stay as they are:
+    /// Every session ends, remembered devices are forgotten, what was counted of the old password is over, and the person is told
+    /// everywhere. Registrations stay as they are, and so does what is counted against them:
     /// signing in with the new password takes the second step as before (ASVS 6.4.3).
     ///
     /// # Errors
@@ -211,6 +213,7 @@ impl Operation<'_> {
             self.event(What::PermissionRefused { result });
             return self.finish(Err(Rejected(())));
         }
+        self.account.record.password = PasswordRecord::default();
         self.event(What::PasswordReset);
         self.notify(Notice::PasswordReset);
         if let Some(session) = self.session {

@@ -2,9 +2,11 @@
 
 use mfa_policy::{Action, Method, Purpose, RegistrationId, Strength};
 
+use crate::budget::Failures;
 use crate::change::Change;
 use crate::event::{Class, What};
 use crate::operation::Operation;
+use crate::password_try::PasswordTry;
 use crate::proof::Rejected;
 use crate::registration::Registered;
 use crate::session::{SessionId, SessionRecord};
@@ -14,6 +16,7 @@ use crate::session::{SessionId, SessionRecord};
 pub struct SignedIn {
     session: SessionId,
     next: Next,
+    failures: Failures,
 }
 
 impl SignedIn {
@@ -27,6 +30,12 @@ impl SignedIn {
     #[must_use]
     pub const fn next(&self) -> Next {
         self.next
+    }
+
+    /// Wrong passwords since the last right one, as far as they are counted here. Show them to the person (ASVS 6.3.5).
+    #[must_use]
+    pub const fn failures(&self) -> &Failures {
+        &self.failures
     }
 }
 
@@ -42,22 +51,42 @@ pub enum Next {
 }
 
 impl Operation<'_> {
-    /// Begins a session, after the host has verified the password (or whatever stands in its place).
+    /// Begins a session, after the host has verified what was typed for [`password_tried`](Self::password_tried), and it was right. What was
+    /// counted of the password is over; what is counted of second factors stays.
+    ///
+    /// `remembered` is the token of a remembered device, if the browser has one.
+    ///
+    /// # Errors
+    /// In the outcome: [`Rejected`] if the try is not open or is another account's, the account is switched off, or a decoy.
+    pub fn password_was_right(
+        self,
+        tried: &PasswordTry,
+        remembered: Option<&str>,
+    ) -> Change<Result<SignedIn, Rejected>> {
+        self.begin_session(Some(tried), remembered)
+    }
+
+    /// Begins a session, after the host has verified whatever stands in the place of the password, or the password where it counts wrong ones
+    /// itself: nothing of that is counted here, and no lock is looked at. Else it is [`password_was_right`](Self::password_was_right).
     ///
     /// Whatever is counted against second factors is counted only in sessions that were begun so.
     /// `remembered` is the token of a remembered device, if the browser has one.
     ///
     /// # Errors
     /// In the outcome: [`Rejected`] if the account is switched off, or a decoy.
-    pub fn first_factor(mut self, remembered: Option<&str>) -> Change<Result<SignedIn, Rejected>> {
+    pub fn first_factor(self, remembered: Option<&str>) -> Change<Result<SignedIn, Rejected>> {
+        self.begin_session(None, remembered)
+    }
+
+    fn begin_session(
+        mut self,
+        tried: Option<&PasswordTry>,
+        remembered: Option<&str>,
+    ) -> Change<Result<SignedIn, Rejected>> {
         let now = self.now();
         let id = SessionId::random(self.rng);
-        if self.is_switched_off() || self.account.key().is_decoy() {
-            let result = if self.is_switched_off() {
-                Class::Suspended
-            } else {
-                Class::UnknownPerson
-            };
+        let result = self.may_begin_session(tried);
+        if result != Class::Accepted {
             self.event(What::Answered {
                 purpose: Some(Purpose::FirstFactor),
                 result,
@@ -77,7 +106,26 @@ impl Operation<'_> {
         self.session = Some(digest);
         self.event(What::FirstFactor);
         let next = self.next();
-        self.finish(Ok(SignedIn { session: id, next }))
+        let failures = tried.map(|right| self.account.record.password.succeed(right));
+        self.finish(Ok(SignedIn {
+            session: id,
+            next,
+            failures: failures.unwrap_or_default(),
+        }))
+    }
+
+    fn may_begin_session(&self, tried: Option<&PasswordTry>) -> Class {
+        if self.is_switched_off() {
+            Class::Suspended
+        } else if self.account.key().is_decoy() {
+            Class::UnknownPerson
+        } else if tried.is_some_and(|tried| !tried.is_of(self.account.key())) {
+            Class::NoChallenge
+        } else if tried.is_some_and(|tried| !tried.is_open()) {
+            Class::Locked
+        } else {
+            Class::Accepted
+        }
     }
 
     /// What this session still needs before the person is in. It reads only; the account was loaded, so what it says is durable.

@@ -1,0 +1,58 @@
+// What pages cannot do without a script: security keys, and going on by themselves when the phone has answered.
+// Everything else works without it.
+"use strict";
+
+// <form data-wait="/address">: the form is sent when that address says that it is approved.
+for (const form of document.querySelectorAll("form[data-wait]")) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(form.dataset.wait, { headers: { Accept: "application/json" } });
+      if (answer.ok && (await answer.json()).approved) {
+        form.requestSubmit();
+        return;
+      }
+      if (answer.status >= 400 && answer.status < 500) return; // over: the page says so when it is sent
+    } catch {
+      // Not reachable at the moment: ask again.
+    }
+    setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 2000);
+}
+
+// <form data-security-key="create|get" data-options="…">: the answer of the key goes into the field `response`.
+for (const form of document.querySelectorAll("form[data-security-key]")) {
+  const failed = form.querySelector("[data-failed]");
+  form.addEventListener("submit", async (event) => {
+    if (form.elements.response.value) return;
+    event.preventDefault();
+    if (failed) failed.hidden = true;
+    try {
+      const options = JSON.parse(form.dataset.options).publicKey;
+      const credential =
+        form.dataset.securityKey === "create"
+          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      form.elements.response.value = JSON.stringify(credential);
+      form.requestSubmit();
+    } catch {
+      // Cancelled, too late, or no such key: the person can press the button again.
+      if (failed) failed.hidden = false;
+    }
+  });
+}
+
+// <button data-copy="id">: copies what stands in that element.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+// <button data-print>: prints the page.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -16,6 +16,7 @@ mod site;
 mod texts;
 mod visitor;
 mod web_session;
+mod webauthn;
 
 use std::fs;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 mod assets;
 mod home;
 mod security_info;
+mod security_key;
 mod sign_in;
 mod verify;
 
@@ -30,6 +31,15 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
             post(verify::approved).get(verify::is_approved),
         )
         .route("/security-info", get(security_info::show))
+        .route("/verify/security-key", post(security_key::answer))
+        .route(
+            "/security-info/add/security-key",
+            get(security_key::show).post(security_key::begin),
+        )
+        .route(
+            "/security-info/add/security-key/finish",
+            post(security_key::finish),
+        )
         .merge(assets::routes())
         .fallback(home::not_found)
         .layer(from_fn_with_state(Arc::clone(site), guard::own_forms_only));

@@ -14,6 +14,7 @@ use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::keys::Keys;
 use crate::place::Place;
+use crate::webauthn::SecurityKeys;
 
 /// The website.
 pub(crate) struct Site {
@@ -23,6 +24,8 @@ pub(crate) struct Site {
     pub(crate) store: Place,
     /// Everything else.
     pub(crate) database: Database,
+    /// `None` where browsers have none.
+    pub(crate) security_keys: Option<SecurityKeys>,
     /// Told when something has to go out.
     pub(crate) outbox: Notify,
     tenant: TenantId,
@@ -66,6 +69,11 @@ impl Site {
             ),
         };
         let site = Self {
+            security_keys: SecurityKeys::new(
+                &config.public_url(),
+                &config.organisation,
+                keys.portal_key(),
+            ),
             tenant: TenantId::new("portal")?,
             outbox: Notify::new(),
             in_force: RwLock::new(Arc::new(preset)),

@@ -115,7 +115,7 @@ impl Visitor {
         );
         let visit = Visit::new(subject, self.now)
             .from(&origin)
-            .with_capability(Capability::Webauthn, true)
+            .with_capability(Capability::Webauthn, self.site.security_keys.is_some())
             .with_capability(Capability::Telephony, self.has_telephony());
         match self.session() {
             Some(session) => visit.in_session(session),
@@ -126,7 +126,7 @@ impl Visitor {
     /// The same for a policy that is asked directly.
     pub(crate) fn context(&self) -> Context {
         let context = Context::at(self.now)
-            .with_capability(Capability::Webauthn, true)
+            .with_capability(Capability::Webauthn, self.site.security_keys.is_some())
             .with_capability(Capability::Telephony, self.has_telephony());
         match &self.person {
             Some(person) => context.asked_by(person.id.clone(), person.subject().role()),

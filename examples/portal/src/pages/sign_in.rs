@@ -20,7 +20,8 @@ const HOME: &str = "/security-info";
 #[template(path = "sign_in.html")]
 struct Page {
     shell: Shell,
-    name: String,
+    /// The name as it was typed before.
+    typed: String,
 }
 
 #[derive(Deserialize)]
@@ -33,7 +34,7 @@ pub(crate) async fn show(visitor: Visitor) -> Result<Response, Failure> {
     visitor
         .show("sign-in", |shell| Page {
             shell,
-            name: String::new(),
+            typed: String::new(),
         })
         .await
 }
@@ -79,7 +80,7 @@ pub(crate) async fn submit(
             visitor
                 .again(alert, "sign-in", |shell| Page {
                     shell,
-                    name: form.name,
+                    typed: form.name,
                 })
                 .await
         }

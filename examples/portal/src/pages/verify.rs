@@ -8,7 +8,7 @@ use mfa_policy::{Messages, Method, Purpose, RegistrationId};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::pages::sign_in;
+use crate::pages::{security_key, sign_in};
 use crate::shell::Shell;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
@@ -20,29 +20,43 @@ const DAY: i64 = 24 * 60 * 60;
 #[template(path = "verify.html")]
 struct Page {
     shell: Shell,
-    purpose: Purpose,
     asked: Option<Asked>,
-    others: Vec<Other>,
+    others: Vec<Way>,
     /// For how many days this device may be remembered; 0 if it may not.
     remember_days: u32,
 }
 
 /// What is asked for now.
 struct Asked {
-    method: Method,
-    title: String,
-    /// The number or address that it was sent to, most of it hidden; or the name that the person gave.
-    detail: String,
-    /// For a notification: what is typed on the phone.
-    number: Option<u8>,
-    questions: Vec<String>,
+    way: Way,
+    /// What to do: one sentence.
+    text: String,
+    form: Form,
 }
 
-/// Another way.
-struct Other {
+/// How it is answered.
+enum Form {
+    /// Typed digits, or another code.
+    Code {
+        digits: bool,
+    },
+    /// Approved on the phone, where this number is typed; or by pressing # on a call.
+    Approve {
+        number: Option<u8>,
+    },
+    Questions(Vec<String>),
+    /// A security key, asked by the script.
+    SecurityKey {
+        options: String,
+    },
+}
+
+/// One of the ways.
+struct Way {
     registration: RegistrationId,
-    method: Method,
+    kind: &'static str,
     title: String,
+    /// The number or address that it goes to, most of it hidden; or the name that the person gave.
     detail: String,
 }
 
@@ -84,21 +98,26 @@ pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
             None => return over(visitor).await,
         },
     };
-    let messages = Messages::new(visitor.language);
     let remembered = visitor.in_force.flow.policy().remembered_devices();
     let may_remember = remembered.enabled() && proving.purpose == Purpose::TwoStep;
-    let asked = prompt.asked();
+    let remember_days = if may_remember { remembered.days() } else { 0 };
+    let messages = Messages::new(visitor.language);
     let others = prompt
         .choices()
         .iter()
-        .filter(|choice| asked.is_none_or(|asked| asked.choice() != *choice));
-    let others = others.map(|choice| other(&messages, choice)).collect();
-    let asked = asked.map(|asked| asked_for(&visitor, &messages, asked));
-    let remember_days = if may_remember { remembered.days() } else { 0 };
+        .filter(|choice| prompt.asked().is_none_or(|asked| asked.choice() != *choice));
+    let others = others.map(|choice| way(&messages, choice)).collect();
+    let asked = match prompt.asked() {
+        Some(asked) => Some(Asked {
+            way: way(&messages, asked.choice()),
+            text: visitor.say(sentence(asked.choice().method()), &[]),
+            form: form(&mut visitor, &prompt, asked).await?,
+        }),
+        None => None,
+    };
     visitor
         .show("verify", |shell| Page {
             shell,
-            purpose: proving.purpose,
             asked,
             others,
             remember_days,
@@ -274,7 +293,7 @@ async fn begin(visitor: &mut Visitor) -> Result<Option<(Proving, Prompt)>, Failu
 }
 
 /// What was asked for is over.
-async fn over(visitor: Visitor) -> Result<Response, Failure> {
+pub(crate) async fn over(visitor: Visitor) -> Result<Response, Failure> {
     if visitor.body().is_none() {
         return Err(Failure::SignIn);
     }
@@ -286,32 +305,54 @@ fn challenge(visitor: &Visitor) -> Option<mfa_flow::ChallengeId> {
     visitor.body()?.proving.as_ref()?.challenge
 }
 
-fn asked_for(visitor: &Visitor, messages: &Messages, asked: &Ask) -> Asked {
-    let choice = asked.choice();
-    Asked {
-        method: choice.method().clone(),
-        title: messages.method(choice.method()),
-        detail: detail(choice),
-        number: asked.number(),
-        questions: asked
-            .questions()
-            .iter()
-            .map(|question| words(visitor, question))
-            .collect(),
-    }
-}
-
-fn other(messages: &Messages, choice: &Choice) -> Other {
-    Other {
+fn way(messages: &Messages, choice: &Choice) -> Way {
+    Way {
         registration: choice.registration().clone(),
-        method: choice.method().clone(),
+        kind: choice.method().kind(),
         title: messages.method(choice.method()),
-        detail: detail(choice),
+        detail: choice.hint().unwrap_or(choice.name()).to_owned(),
     }
 }
 
-fn detail(choice: &Choice) -> String {
-    choice.hint().unwrap_or(choice.name()).to_owned()
+async fn form(visitor: &mut Visitor, prompt: &Prompt, asked: &Ask) -> Result<Form, Failure> {
+    Ok(match asked.choice().method() {
+        Method::SecurityKey => Form::SecurityKey {
+            options: security_key::options(visitor, prompt)
+                .await?
+                .unwrap_or_default(),
+        },
+        Method::SecurityQuestions => Form::Questions(
+            asked
+                .questions()
+                .iter()
+                .map(|question| words(visitor, question))
+                .collect(),
+        ),
+        Method::AuthenticatorPush | Method::PhoneSignIn => Form::Approve {
+            number: asked.number(),
+        },
+        Method::CallMobile | Method::CallOffice | Method::CallAlternate => {
+            Form::Approve { number: None }
+        }
+        Method::RecoveryCodes | Method::TemporaryPass => Form::Code { digits: false },
+        _ => Form::Code { digits: true },
+    })
+}
+
+/// What to do, for each way.
+const fn sentence(method: &Method) -> &'static str {
+    match method {
+        Method::AuthenticatorPush | Method::PhoneSignIn => "verify-approve",
+        Method::CallMobile | Method::CallOffice | Method::CallAlternate => "verify-call",
+        Method::Text => "verify-text",
+        Method::Email => "verify-mail",
+        Method::SecurityKey => "verify-security-key",
+        Method::SecurityQuestions => "verify-questions",
+        Method::RecoveryCodes => "verify-recovery-code",
+        Method::TemporaryPass => "verify-pass",
+        Method::HardwareToken => "verify-token",
+        _ => "verify-app",
+    }
 }
 
 /// A security question in the language of the visitor. Those of the organisation are as it wrote them.

@@ -34,3 +34,8 @@ failure-too-many = Too many attempts
 failure-too-many-text = Too many forms came from your address. Wait a minute and try again.
 failure-unavailable = Not available
 failure-unavailable-text = Something went wrong on our side. Nothing was changed. Try again in a moment.
+
+continue = Continue
+cancel = Cancel
+add-method = Add method
+method-name = Name

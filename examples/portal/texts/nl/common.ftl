@@ -34,3 +34,8 @@ failure-too-many = Te veel pogingen
 failure-too-many-text = Er kwamen te veel formulieren vanaf uw adres. Wacht een minuut en probeer het opnieuw.
 failure-unavailable = Niet beschikbaar
 failure-unavailable-text = Er is bij ons iets misgegaan. Er is niets gewijzigd. Probeer het zo opnieuw.
+
+continue = Doorgaan
+cancel = Annuleren
+add-method = Methode toevoegen
+method-name = Naam

@@ -1,0 +1,25 @@
+//! The portal as people use it: in Chromium, driven by WebDriver, with decoders and code generators that are not ours.
+//!
+//! Each test is a story with a portal, a data folder and browsers of its own, which are gone when it ends, however it ends.
+//! What a page is asked for is what a person sees and hears: names of buttons and fields as a screen reader says them,
+//! headings, alerts, and the picture on the screen.
+
+#![expect(dead_code, reason = "what the stories of more pages need")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+
+mod accessibility;
+mod authenticator;
+mod axe;
+mod browser;
+mod driver;
+mod languages;
+mod portal;
+mod postgres;
+mod signing_in;
+mod stage;

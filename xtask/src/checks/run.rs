@@ -14,7 +14,12 @@ const SOON: Duration = Duration::from_secs(300);
 const STORE_PROOFS: &str = "OTP_STORE_PROOFS";
 
 /// The programs of `examples/`, with what to ask of each.
-const PROGRAMS: &[(&str, &[&str])] = &[("quickstart", &[]), ("policyctl", &["preset"])];
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("quickstart", &[]),
+    ("policyctl", &["preset"]),
+    // Tests start it; here it says how it is used.
+    ("portal", &["--help"]),
+];
 
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {
     // A test that misses one of them says so itself.

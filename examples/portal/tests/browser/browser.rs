@@ -1,5 +1,6 @@
 //! What a person does with a browser: reads, types, presses. Elements are found by the name that a screen reader says.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
@@ -25,12 +26,18 @@ const ALERT: &str = "[role=alert]";
 pub(crate) struct Browser {
     client: Client,
     home: String,
+    /// What was typed and scanned here, which is nobody else's business.
+    pub(crate) confided: RefCell<Vec<String>>,
 }
 
 impl Browser {
     pub(crate) fn new(client: Client, home: &str) -> Self {
         let home = home.trim_end_matches('/').to_owned();
-        Self { client, home }
+        Self {
+            client,
+            home,
+            confided: RefCell::default(),
+        }
     }
 
     /// Types an address of the portal: `/security`.
@@ -62,6 +69,7 @@ impl Browser {
 
     /// Writes into an empty field, or over what stands in it.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
+        self.confided.borrow_mut().push(text.to_owned());
         self.eventually(&format!("the field `{name}`"), async || {
             let field = self.named(FIELDS, name).await?;
             if let Some(field) = field {
@@ -158,7 +166,9 @@ impl Browser {
                 Ok(<[String; 1]>::try_from(codes).ok())
             })
             .await;
-        Authenticator::scan(&text[0])
+        let app = Authenticator::scan(&text[0]);
+        self.confided.borrow_mut().push(app.secret.clone());
+        app
     }
 
     /// A security key with user verification, in reach of this browser.

@@ -53,8 +53,14 @@ pub(crate) fn story(settings: &[(&str, &str)], scene: impl AsyncFnOnce(&Stage<'_
         println!("The portal's log:\n{}", stage.portal.log());
         resume_unwind(panic);
     }
-    for browser in browsers {
+    for browser in &browsers {
         runtime.block_on(browser.close());
+    }
+    let log = stage.portal.log();
+    for browser in browsers {
+        for secret in browser.confided.borrow().iter() {
+            assert!(!tells(&log, secret), "what was typed is in the log");
+        }
     }
 }
 
@@ -78,6 +84,21 @@ impl Stage<'_> {
         self.browsers.borrow_mut().push(Rc::clone(&browser));
         browser
     }
+}
+
+/// Whether a log has something that is longer than the names of the demonstration. Digits may be a part of a time.
+fn tells(log: &str, secret: &str) -> bool {
+    let is_word = || {
+        log.split(|sign: char| !sign.is_alphanumeric())
+            .any(|word| word == secret)
+    };
+    let is_code = secret.bytes().all(|byte| byte.is_ascii_digit());
+    secret.len() > 5
+        && if is_code {
+            is_word()
+        } else {
+            log.contains(secret)
+        }
 }
 
 /// A folder that goes when its story ends.

@@ -10,7 +10,7 @@ use sqlx::{AnyPool, ConnectOptions as _};
 pub(crate) type Database = AnyPool;
 
 /// Made where they are missing. Two portals that start at once may both try.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     // `name` is what is typed at sign-in, in one form; `id` is what accounts are kept by, and never changes.
     "CREATE TABLE IF NOT EXISTS portal_person (
         id TEXT PRIMARY KEY,
@@ -38,6 +38,10 @@ const TABLES: [&str; 5] = [
         person TEXT NOT NULL,
         at BIGINT NOT NULL,
         body TEXT NOT NULL)",
+    // Who was told already, where a notice goes to several and is tried again for one of them.
+    "CREATE TABLE IF NOT EXISTS portal_told (
+        delivery TEXT PRIMARY KEY,
+        at BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS portal_policy (
         version BIGINT PRIMARY KEY,
         at BIGINT NOT NULL,

@@ -1,7 +1,9 @@
 //! A website with two-step verification. `portal --help` says how to run it.
 
+mod audit;
 mod config;
 mod database;
+mod deliver;
 mod demonstration;
 mod failure;
 mod guard;
@@ -17,6 +19,7 @@ mod texts;
 mod visitor;
 mod web_session;
 mod webauthn;
+mod worker;
 
 use std::fs;
 use std::process::ExitCode;

@@ -1,7 +1,9 @@
 //! The pages, each in a file, and where they are.
 
 mod assets;
+mod gateway;
 mod home;
+mod outbox;
 mod security_info;
 mod security_key;
 mod sign_in;
@@ -40,10 +42,16 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
             "/security-info/add/security-key/finish",
             post(security_key::finish),
         )
+        .route("/outbox", get(outbox::show))
+        .route("/outbox/answer", post(outbox::answer))
+        .route("/outbox/pair", post(outbox::pair))
         .merge(assets::routes())
         .fallback(home::not_found)
         .layer(from_fn_with_state(Arc::clone(site), guard::own_forms_only));
+    // Programs come without `Origin`, and bring a proof of their own.
+    let programs = Router::new().route("/gateway/answer", post(gateway::answer));
     pages
+        .merge(programs)
         .layer(from_fn_with_state(
             Arc::clone(site),
             visitor::failures_as_pages,

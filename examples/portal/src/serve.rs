@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::site::Site;
+use crate::worker::Worker;
 use crate::{demonstration, pages};
 
 /// Takes the address that is configured, and writes down the port that it got.
@@ -20,9 +22,17 @@ pub(crate) async fn bind(config: &mut Config) -> anyhow::Result<TcpListener> {
 
 /// Answers whoever comes.
 pub(crate) async fn serve(site: Arc<Site>, listener: TcpListener) -> anyhow::Result<()> {
+    let worker = Arc::new(Worker::new(Arc::clone(&site))?);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(worker.run(async move {
+        let _ = stopped.await;
+    }));
     announce(&site).await?;
     let routes = pages::routes(&site).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, routes).await.context("serving")
+    let served = axum::serve(listener, routes).await.context("serving");
+    drop(stop);
+    worker.await.context("the worker")?;
+    served
 }
 
 /// Says where the portal is, and who can sign in.

@@ -39,7 +39,7 @@ impl Shell {
             path: path.to_owned(),
             person: None,
             is_administrator: false,
-            demonstration: site.plays_telephone() || site.plays_mailbox(),
+            demonstration: site.is_demonstration(),
             alert: None,
             notice: None,
         }

@@ -162,10 +162,17 @@ impl Site {
         self.config.smtp_url.is_none() && self.is_demonstration()
     }
 
+    /// Whether notifications go to the page that plays authenticator apps. There is no other way yet.
+    pub(crate) const fn plays_app(&self) -> bool {
+        self.is_demonstration()
+    }
+
     /// Whether somebody may see here what is sent: on this machine alone, or where it was asked for.
-    const fn is_demonstration(&self) -> bool {
-        self.config.demonstration
-            || self.config.listen.ip().is_loopback() && !self.config.behind_proxy
+    pub(crate) const fn is_demonstration(&self) -> bool {
+        let config = &self.config;
+        let alone =
+            config.listen.ip().is_loopback() && !config.behind_proxy && config.public_url.is_none();
+        config.demonstration || alone
     }
 }
 

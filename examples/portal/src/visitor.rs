@@ -404,7 +404,7 @@ pub(crate) fn own_path(path: &str) -> &str {
     if own { path } else { "/security-info" }
 }
 
-fn render(page: &impl Template) -> Result<Html<String>, Failure> {
+pub(crate) fn render(page: &impl Template) -> Result<Html<String>, Failure> {
     page.render().map(Html).map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Failure::Unavailable

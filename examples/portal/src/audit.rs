@@ -5,16 +5,16 @@ use mfa_flow::{AccountKey, Event};
 use crate::database::Database;
 
 /// Writes events, each once however often it is delivered.
-pub(crate) async fn write<'a>(
+pub(crate) async fn write(
     database: &Database,
-    events: impl IntoIterator<Item = (String, &'a AccountKey, &'a Event)>,
+    events: &[(String, &AccountKey, &Event)],
 ) -> anyhow::Result<()> {
     let mut transaction = database.begin().await?;
     for (delivery, account, event) in events {
         sqlx::query(
             "INSERT INTO portal_audit (delivery, person, at, event) VALUES ($1, $2, $3, $4) ON CONFLICT (delivery) DO NOTHING",
         )
-        .bind(delivery)
+        .bind(delivery.clone())
         .bind(account.holder().into_owned())
         .bind(event.at.unix_seconds())
         .bind(serde_json::to_string(event)?)

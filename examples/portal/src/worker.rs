@@ -14,7 +14,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::deliver::answer::{AnswerKey, Call};
-use crate::deliver::{Gateway, Kind, Lane, Letter, Mailer, Message, Minutes, NotSent, Words, demonstration};
+use crate::deliver::{
+    Gateway, Kind, Lane, Letter, Mailer, Message, Minutes, NotSent, Words, demonstration,
+};
 use crate::people::{self, Person};
 use crate::site::{Site, now};
 use crate::{audit, web_session};
@@ -44,15 +46,30 @@ impl Worker {
     /// With the ways that are configured.
     pub(crate) fn new(site: Arc<Site>) -> anyhow::Result<Self> {
         let config = &site.config;
-        let mailer = config.smtp_url.as_deref().map(|url| Mailer::new(url, &config.mail_from)).transpose()?;
+        let mailer = config
+            .smtp_url
+            .as_deref()
+            .map(|url| Mailer::new(url, &config.mail_from))
+            .transpose()?;
         ensure!(
             mailer.is_some() || site.plays_mailbox(),
             "there is no way to send mail: give --smtp-url, or --demonstration to show every code to whoever opens /outbox"
         );
         let token = config.gateway_token.as_deref().unwrap_or_default();
-        let gateway = config.gateway_url.as_deref().map(|url| Gateway::new(url, token)).transpose()?;
+        let gateway = config
+            .gateway_url
+            .as_deref()
+            .map(|url| Gateway::new(url, token))
+            .transpose()?;
         let answers = AnswerKey::derive(site.keys.portal_key());
-        Ok(Self { mailer, gateway, answers, mail: Lane::new(), telephone: Lane::new(), site })
+        Ok(Self {
+            mailer,
+            gateway,
+            answers,
+            mail: Lane::new(),
+            telephone: Lane::new(),
+            site,
+        })
     }
 
     /// Works until it is told to stop, and ends when what is under way has ended.
@@ -67,7 +84,11 @@ impl Worker {
                 let worker = Arc::clone(&self);
                 under_way.spawn(async move { worker.clean_up().await });
             }
-            let taken = if under_way.len() < MOST_UNDER_WAY { self.take(&mut under_way).await } else { 0 };
+            let taken = if under_way.len() < MOST_UNDER_WAY {
+                self.take(&mut under_way).await
+            } else {
+                0
+            };
             if taken == BATCH as usize {
                 continue;
             }
@@ -84,7 +105,12 @@ impl Worker {
 
     /// Takes what is due, and begins with it. How much that was.
     async fn take(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> usize {
-        let taken = match self.site.store.claim_outbox(BATCH, now(), LEASE_SECONDS).await {
+        let taken = match self
+            .site
+            .store
+            .claim_outbox(BATCH, now(), LEASE_SECONDS)
+            .await
+        {
             Ok(taken) => taken,
             Err(error) => {
                 tracing::error!(%error, "nothing can be taken from the outbox");
@@ -107,16 +133,25 @@ impl Worker {
     /// Writes events to the audit log, all at once. Sessions need nothing more: one of the website lasts no longer than that
     /// of the account which stands in it.
     async fn write_down(&self, deliveries: Vec<Delivery>) {
-        let events = deliveries.iter().filter_map(|delivery| match delivery.outgoing() {
-            Outgoing::Event(event) => Some((delivery.idempotency_key(), delivery.account(), event)),
-            Outgoing::Effect(_) => None,
-        });
-        let written = audit::write(&self.site.database, events).await;
+        let events = deliveries
+            .iter()
+            .filter_map(|delivery| match delivery.outgoing() {
+                Outgoing::Event(event) => {
+                    Some((delivery.idempotency_key(), delivery.account(), event))
+                }
+                Outgoing::Effect(_) => None,
+            });
+        let events: Vec<_> = events.collect();
+        let written = audit::write(&self.site.database, &events).await;
         if let Err(error) = &written {
             tracing::error!(%error, "the audit log cannot be written");
         }
         for delivery in deliveries {
-            let settled = if written.is_ok() { Settled::Delivered } else { Settled::Failed(now()) };
+            let settled = if written.is_ok() {
+                Settled::Delivered
+            } else {
+                Settled::Failed(now())
+            };
             self.settle(delivery, settled).await;
         }
     }
@@ -130,7 +165,14 @@ impl Worker {
             Err(problem) => {
                 let last = problem.never || delivery.attempt() >= MOST_TRIES;
                 let key = delivery.idempotency_key();
-                tracing::warn!(delivery = key, attempt = delivery.attempt(), status = problem.status, last, "not sent: {}", problem.why);
+                tracing::warn!(
+                    delivery = key,
+                    attempt = delivery.attempt(),
+                    status = problem.status,
+                    last,
+                    "not sent: {}",
+                    problem.why
+                );
                 match last {
                     true if self.given_up(&delivery, &key).await.is_ok() => Settled::GivenUp(now()),
                     _ => Settled::Failed(now()),
@@ -147,33 +189,77 @@ impl Worker {
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<(), NotSent> {
-        let Outgoing::Effect(effect) = delivery.outgoing() else { return Ok(()) };
+        let Outgoing::Effect(effect) = delivery.outgoing() else {
+            return Ok(());
+        };
         let (account, key) = (delivery.account(), delivery.idempotency_key());
         let person = self.person(account).await?;
-        let language = person.as_ref().map_or(Language::English, |person| person.language);
+        let language = person
+            .as_ref()
+            .map_or(Language::English, |person| person.language);
         let words = self.words(language);
         let left = |until: &Timestamp| Minutes::left(now(), *until);
-        let plain = |text| Letter { subject: String::new(), text };
+        let plain = |text| Letter {
+            subject: String::new(),
+            text,
+        };
         let (kind, to, letter, answer) = match effect {
-            Effect::SendText { to, code, reason, until } => {
-                (Kind::Text, to.as_str(), plain(words.text(code.expose(), reason, left(until))), None)
-            }
-            Effect::SendMail { to, code, reason, until } => {
-                (Kind::Mail, to.as_str(), words.mail(code.expose(), reason, left(until)), None)
-            }
-            Effect::PlaceCall { to, reason, until } => {
-                (Kind::Call, to.as_str(), plain(words.call(reason)), Some((reason.clone(), *until)))
-            }
-            Effect::Push { address, reason, origin, until } => {
+            Effect::SendText {
+                to,
+                code,
+                reason,
+                until,
+            } => (
+                Kind::Text,
+                to.as_str(),
+                plain(words.text(code.expose(), reason, left(until))),
+                None,
+            ),
+            Effect::SendMail {
+                to,
+                code,
+                reason,
+                until,
+            } => (
+                Kind::Mail,
+                to.as_str(),
+                words.mail(code.expose(), reason, left(until)),
+                None,
+            ),
+            Effect::PlaceCall { to, reason, until } => (
+                Kind::Call,
+                to.as_str(),
+                plain(words.call(reason)),
+                Some((reason.clone(), *until)),
+            ),
+            Effect::Push {
+                address,
+                reason,
+                origin,
+                until,
+            } => {
                 let asks = words.push(reason, origin.as_deref());
-                (Kind::Push, address.as_str(), plain(asks), Some((reason.clone(), *until)))
+                (
+                    Kind::Push,
+                    address.as_str(),
+                    plain(asks),
+                    Some((reason.clone(), *until)),
+                )
             }
             Effect::NotifyUser { notice, also } => {
-                return self.notify(delivery, person.as_ref(), &words, notice, also).await;
+                return self
+                    .notify(delivery, person.as_ref(), &words, notice, also)
+                    .await;
             }
             _ => return Ok(()),
         };
-        let message = Message { kind, to: to.to_owned(), letter, language, answer };
+        let message = Message {
+            kind,
+            to: to.to_owned(),
+            letter,
+            language,
+            answer,
+        };
         self.send_by_its_way(account, &key, message).await
     }
 
@@ -193,10 +279,12 @@ impl Worker {
         let notice = words.notice(notice, &by);
         let language = person.map_or(Language::English, |person| person.language);
         let own = person.map(|person| person.mail.as_str());
-        let mut contacts: Vec<(Kind, &str)> = own.map(|mail| (Kind::Mail, mail)).into_iter().collect();
+        let mut contacts: Vec<(Kind, &str)> =
+            own.map(|mail| (Kind::Mail, mail)).into_iter().collect();
         for contact in also {
             match contact {
-                Contact::Email(mail) if own.is_some_and(|own| own.eq_ignore_ascii_case(mail.as_str())) => {}
+                Contact::Email(mail)
+                    if own.is_some_and(|own| own.eq_ignore_ascii_case(mail.as_str())) => {}
                 Contact::Email(mail) => contacts.push((Kind::Mail, mail.as_str())),
                 Contact::Phone(number) => contacts.push((Kind::Text, number.as_str())),
             }
@@ -209,13 +297,30 @@ impl Worker {
             }
             let letter = match kind {
                 Kind::Mail => words.notice_mail(&notice),
-                _ => Letter { subject: String::new(), text: words.notice_text(&notice) },
+                _ => Letter {
+                    subject: String::new(),
+                    text: words.notice_text(&notice),
+                },
             };
-            let message = Message { kind, to: to.to_owned(), letter, language, answer: None };
-            match self.send_by_its_way(delivery.account(), &key, message).await {
+            let message = Message {
+                kind,
+                to: to.to_owned(),
+                letter,
+                language,
+                answer: None,
+            };
+            match self
+                .send_by_its_way(delivery.account(), &key, message)
+                .await
+            {
                 Ok(()) => self.told(&key).await?,
                 Err(problem) if problem.never => {
-                    tracing::warn!(delivery = key, status = problem.status, "a notice was not sent: {}", problem.why);
+                    tracing::warn!(
+                        delivery = key,
+                        status = problem.status,
+                        "a notice was not sent: {}",
+                        problem.why
+                    );
                     self.given_up(delivery, &key).await?;
                     self.told(&key).await?;
                 }
@@ -225,14 +330,29 @@ impl Worker {
         result
     }
 
-    async fn send_by_its_way(&self, account: &AccountKey, key: &str, message: Message) -> Result<(), NotSent> {
+    async fn send_by_its_way(
+        &self,
+        account: &AccountKey,
+        key: &str,
+        message: Message,
+    ) -> Result<(), NotSent> {
         let played = match message.kind {
             Kind::Mail => match &self.mailer {
-                Some(mailer) => return self.mail.send(mailer.send(&message.to, &message.letter, key)).await,
+                Some(mailer) => {
+                    return self
+                        .mail
+                        .send(mailer.send(&message.to, &message.letter, key))
+                        .await;
+                }
                 None => self.site.plays_mailbox(),
             },
             Kind::Text | Kind::Call => match &self.gateway {
-                Some(gateway) => return self.telephone.send(self.by_gateway(gateway, account, key, &message)).await,
+                Some(gateway) => {
+                    return self
+                        .telephone
+                        .send(self.by_gateway(gateway, account, key, &message))
+                        .await;
+                }
                 None => self.site.plays_telephone(),
             },
             Kind::Push => self.site.plays_app(),
@@ -240,39 +360,70 @@ impl Worker {
         if !played {
             return Err(NotSent::never("there is no way to send it"));
         }
-        let kept = demonstration::keep(&self.site.database, key, &account.holder(), message, now());
-        kept.await.map_err(|_| DATABASE)
+        let (database, holder) = (&self.site.database, account.holder());
+        let kept = demonstration::keep(database, key, &holder, message, now()).await;
+        kept.map_err(|_| DATABASE)
     }
 
-    async fn by_gateway(&self, gateway: &Gateway, account: &AccountKey, key: &str, message: &Message) -> Result<(), NotSent> {
+    async fn by_gateway(
+        &self,
+        gateway: &Gateway,
+        account: &AccountKey,
+        key: &str,
+        message: &Message,
+    ) -> Result<(), NotSent> {
         let url = format!("{}/gateway/answer", self.site.config.public_url());
-        let token = message.answer.clone().map(|(why, until)| self.answers.token(&Call::new(account, why, until)));
+        let token = message
+            .answer
+            .clone()
+            .map(|(why, until)| self.answers.token(&Call::new(account, why, until)));
         let answer = token.as_deref().map(|token| (url.as_str(), token));
         gateway.send(message, answer, key).await
     }
 
     fn words(&self, language: Language) -> Words<'_> {
-        Words::new(language, &self.site.config.organisation, &self.site.config.public_url())
+        Words::new(
+            language,
+            &self.site.config.organisation,
+            &self.site.config.public_url(),
+        )
     }
 
     async fn person(&self, account: &AccountKey) -> Result<Option<Person>, NotSent> {
         match account.person() {
-            Some(person) => people::by_id(&self.site.database, person.as_str()).await.map_err(|_| DATABASE),
+            Some(person) => people::by_id(&self.site.database, person.as_str())
+                .await
+                .map_err(|_| DATABASE),
             None => Ok(None),
         }
     }
 
     /// What a person is called.
     async fn name_of(&self, id: &str) -> Result<String, NotSent> {
-        let person = people::by_id(&self.site.database, id).await.map_err(|_| DATABASE)?;
+        let person = people::by_id(&self.site.database, id)
+            .await
+            .map_err(|_| DATABASE)?;
         Ok(person.map_or_else(|| id.to_owned(), |person| person.shown))
     }
 
     async fn given_up(&self, delivery: &Delivery, key: &str) -> Result<(), NotSent> {
-        let Outgoing::Effect(effect) = delivery.outgoing() else { return Ok(()) };
+        let Outgoing::Effect(effect) = delivery.outgoing() else {
+            return Ok(());
+        };
         let registration = effect.registration().cloned();
-        let event = Event { at: now(), what: What::NotSent, registration, method: None, session: None, by: None };
-        let written = audit::write(&self.site.database, [(key.to_owned(), delivery.account(), &event)]).await;
+        let event = Event {
+            at: now(),
+            what: What::NotSent,
+            registration,
+            method: None,
+            session: None,
+            by: None,
+        };
+        let written = audit::write(
+            &self.site.database,
+            &[(key.to_owned(), delivery.account(), &event)],
+        )
+        .await;
         written.map_err(|_| DATABASE)
     }
 
@@ -318,6 +469,9 @@ const DATABASE: NotSent = NotSent::now("the database failed");
 fn is_message(delivery: &Delivery) -> bool {
     match delivery.outgoing() {
         Outgoing::Event(_) => false,
-        Outgoing::Effect(effect) => !matches!(effect, Effect::RotateSession { .. } | Effect::EndSessions { .. }),
+        Outgoing::Effect(effect) => !matches!(
+            effect,
+            Effect::RotateSession { .. } | Effect::EndSessions { .. }
+        ),
     }
 }

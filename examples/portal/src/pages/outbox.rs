@@ -72,7 +72,10 @@ pub(crate) async fn answer(
         .filter(|arrived| is_played(site, arrived.body.kind))
         .ok_or(Failure::NotFound)?;
     let number = form.number.trim().parse().ok();
-    let heard = match (&arrived.body.answer, form.said.on(arrived.body.kind, number)) {
+    let heard = match (
+        &arrived.body.answer,
+        form.said.on(arrived.body.kind, number),
+    ) {
         (Some((why, _)), Some(said)) => {
             let account = site.account(&arrived.person);
             phone_said(site, &account, why, said).await?
@@ -123,7 +126,12 @@ async fn page(visitor: &Visitor, alert: Option<&str>) -> Result<Response, Failur
     }
     let messages = demonstration::latest(&site.database).await?;
     let words = Messages::new(visitor.language);
-    let mut shell = Shell::new(site, visitor.language, "/outbox", visitor.say("outbox", &[]));
+    let mut shell = Shell::new(
+        site,
+        visitor.language,
+        "/outbox",
+        visitor.say("outbox", &[]),
+    );
     shell.alert = alert.map(|alert| visitor.say(alert, &[]));
     let shown = messages
         .into_iter()

@@ -116,6 +116,9 @@ impl<'a> Words<'a> {
             Notice::ResetBegun => say("notice-reset-begun", &[]),
             Notice::PasswordReset => say("notice-password-reset", &[]),
             Notice::ResetLocked { until } => say("notice-reset-locked", &[("time", &time(*until))]),
+            Notice::PasswordLocked { until } => {
+                say("notice-password-locked", &[("time", &time(*until))])
+            }
             Notice::Administered {
                 what, method: of, ..
             } => say(

@@ -47,6 +47,7 @@ notice-suspicious-reported = A sign-in was reported as suspicious, and was ended
 notice-reset-begun = Somebody has begun to set a new password for your account.
 notice-password-reset = A new password was set for your account.
 notice-reset-locked = Setting a new password is locked until { $time }, after too many wrong tries.
+notice-password-locked = Your password is locked until { $time }, after too many wrong tries.
 notice-device-remembered = A device is remembered: no second step is asked for there.
 notice-other = Your security info was changed.
 notice-administered =

@@ -47,6 +47,7 @@ notice-suspicious-reported = Een aanmelding is als verdacht gemeld en is beëind
 notice-reset-begun = Iemand is begonnen een nieuw wachtwoord voor uw account in te stellen.
 notice-password-reset = Er is een nieuw wachtwoord voor uw account ingesteld.
 notice-reset-locked = Het instellen van een nieuw wachtwoord is geblokkeerd tot { $time }, na te veel foute pogingen.
+notice-password-locked = Uw wachtwoord is geblokkeerd tot { $time }, na te veel foute pogingen.
 notice-device-remembered = Een apparaat wordt onthouden: daar wordt niet om een tweede stap gevraagd.
 notice-other = Uw beveiligingsgegevens zijn gewijzigd.
 notice-administered =

@@ -56,3 +56,22 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// <div data-live="/address">: keeps what it shows as new as the page of that address, unless somebody is busy in it.
+for (const live of document.querySelectorAll("[data-live]")) {
+  const renew = async () => {
+    if (!document.hidden && !live.contains(document.activeElement)) {
+      try {
+        const answer = await fetch(live.dataset.live);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const now = page.querySelector("[data-live]");
+        const busy = live.contains(document.activeElement);
+        if (answer.ok && now && !busy && now.innerHTML !== live.innerHTML) live.replaceChildren(...now.childNodes);
+      } catch {
+        // Not reachable at the moment: the next time.
+      }
+    }
+    setTimeout(renew, 2000);
+  };
+  setTimeout(renew, 2000);
+}

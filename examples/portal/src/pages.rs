@@ -1,9 +1,12 @@
-//! The pages, each in a file, and where they are.
+//! The pages, each in a file that says where they are.
 
 mod assets;
 mod gateway;
 mod home;
 mod outbox;
+mod phone_sign_in;
+mod questions;
+mod reset;
 mod security_info;
 mod security_key;
 mod sign_in;
@@ -13,7 +16,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
 
 use crate::site::Site;
 use crate::{guard, visitor};
@@ -21,35 +23,20 @@ use crate::{guard, visitor};
 /// Every path of the website.
 pub(crate) fn routes(site: &Arc<Site>) -> Router {
     let pages = Router::new()
-        .route("/", get(home::show))
-        .route("/language", post(home::set_language))
-        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/verify", get(verify::show))
-        .route("/verify/ask", post(verify::ask))
-        .route("/verify/answer", post(verify::answer))
-        .route(
-            "/verify/approved",
-            post(verify::approved).get(verify::is_approved),
-        )
-        .route("/security-info", get(security_info::show))
-        .route("/verify/security-key", post(security_key::answer))
-        .route(
-            "/security-info/add/security-key",
-            get(security_key::show).post(security_key::begin),
-        )
-        .route(
-            "/security-info/add/security-key/finish",
-            post(security_key::finish),
-        )
-        .route("/outbox", get(outbox::show))
-        .route("/outbox/answer", post(outbox::answer))
-        .route("/outbox/pair", post(outbox::pair))
         .merge(assets::routes())
+        .merge(home::routes())
+        .merge(outbox::routes())
+        .merge(phone_sign_in::routes())
+        .merge(questions::routes())
+        .merge(reset::routes())
+        .merge(security_info::routes())
+        .merge(security_key::routes())
+        .merge(sign_in::routes())
+        .merge(verify::routes())
         .fallback(home::not_found)
         .layer(from_fn_with_state(Arc::clone(site), guard::own_forms_only));
     // Programs come without `Origin`, and bring a proof of their own.
-    let programs = Router::new().route("/gateway/answer", post(gateway::answer));
+    let programs = Router::new().merge(gateway::routes());
     pages
         .merge(programs)
         .layer(from_fn_with_state(

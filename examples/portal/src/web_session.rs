@@ -42,6 +42,9 @@ pub(crate) struct Body {
     pub(crate) ceremony: Option<String>,
     /// The permission to set a new password.
     pub(crate) permission: Option<String>,
+    /// Wrong passwords before the right one, to be told to whoever passes the second step (ASVS 6.3.5).
+    #[serde(default)]
+    pub(crate) wrong_passwords: u32,
     /// To be said on the next page.
     pub(crate) alert: Option<String>,
     pub(crate) notice: Option<String>,

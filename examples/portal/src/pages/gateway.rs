@@ -1,5 +1,7 @@
 //! Where the gateway says what was pressed in a call. README.md has the protocol.
 
+use axum::Router;
+use axum::routing::post;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -17,6 +19,10 @@ pub(crate) struct Answer {
     /// What came with the call, as `answer_token`.
     token: String,
     answer: String,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/gateway/answer", post(answer))
 }
 
 /// No cookie and no name is looked at: whoever has the token was told it with the call.

@@ -1,13 +1,23 @@
 //! The front door, the language switch, and what is not there.
 
+use crate::site::Site;
+use axum::Router;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use axum::routing::{get, post};
 use mfa_policy::Language;
 use serde::Deserialize;
+use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::people;
 use crate::visitor::{Filled, Visitor, language_cookie, own_path};
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(show))
+        .route("/language", post(set_language))
+}
 
 /// There is one thing to see: the security info, after signing in.
 pub(crate) async fn show(visitor: Visitor) -> Result<Response, Failure> {

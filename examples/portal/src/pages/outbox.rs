@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
 use mfa_flow::Visit;
 use mfa_policy::{Messages, Subject};
 use mfa_store::Store as _;
@@ -55,6 +57,13 @@ pub(crate) struct Answer {
 #[derive(Deserialize)]
 pub(crate) struct Pair {
     pairing: String,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/outbox", get(show))
+        .route("/outbox/answer", post(answer))
+        .route("/outbox/pair", post(pair))
 }
 
 pub(crate) async fn show(visitor: Visitor) -> Result<Response, Failure> {

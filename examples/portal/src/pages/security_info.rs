@@ -1,7 +1,11 @@
 //! Security info: what is registered, and what can be done about it.
 
+use crate::site::Site;
 use askama::Template;
+use axum::Router;
 use axum::response::Response;
+use axum::routing::get;
+use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::shell::Shell;
@@ -11,6 +15,10 @@ use crate::visitor::SignedIn;
 #[template(path = "security_info.html")]
 struct Page {
     shell: Shell,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/security-info", get(show))
 }
 
 pub(crate) async fn show(SignedIn(visitor): SignedIn) -> Result<Response, Failure> {

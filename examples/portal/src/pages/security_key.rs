@@ -1,12 +1,16 @@
 //! Adding a security key, and using one.
 
+use crate::site::Site;
 use askama::Template;
+use axum::Router;
 use axum::response::Response;
+use axum::routing::{get, post};
 use mfa_flow::{
     Answer, Enrol, Instruction, NewSecurityKey, Prompt, Refused, SecurityKeyResult, Test,
 };
 use mfa_policy::RegistrationId;
 use serde::Deserialize;
+use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::pages::verify;
@@ -15,7 +19,7 @@ use crate::visitor::{Filled, SignedIn, Visitor};
 use crate::web_session::Holder;
 use crate::webauthn::Ceremony;
 
-const ADD: &str = "/security-info/add/security-key";
+const ADD: &str = "/security-info/add/security_key";
 
 #[derive(Template)]
 #[template(path = "security_key_name.html")]
@@ -49,6 +53,13 @@ pub(crate) struct Use {
     response: String,
     #[serde(default)]
     remember: Option<String>,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route(ADD, get(show).post(begin))
+        .route("/security-info/add/security_key/finish", post(finish))
+        .route("/verify/security-key", post(answer))
 }
 
 pub(crate) async fn show(SignedIn(visitor): SignedIn) -> Result<Response, Failure> {

@@ -1,10 +1,14 @@
 //! Signing in with a name and a password, and signing out.
 
+use crate::site::Site;
 use askama::Template;
+use axum::Router;
 use axum::response::Response;
-use mfa_flow::Next;
+use axum::routing::{get, post};
+use mfa_flow::{AccountKey, Next, Visit};
 use mfa_policy::Purpose;
 use serde::Deserialize;
+use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::password::Password;
@@ -14,7 +18,7 @@ use crate::visitor::{Filled, Visitor, nobody};
 use crate::web_session::Holder;
 
 /// Where somebody is who is in.
-const HOME: &str = "/security-info";
+pub(crate) const HOME: &str = "/security-info";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -30,7 +34,16 @@ pub(crate) struct SignIn {
     password: Password,
 }
 
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/sign-in", get(show).post(submit))
+        .route("/sign-out", post(sign_out))
+}
+
 pub(crate) async fn show(visitor: Visitor) -> Result<Response, Failure> {
+    if visitor.person.is_some() && visitor.look(|on| on.next()).await? == Next::Done {
+        return visitor.go(HOME);
+    }
     visitor
         .show("sign-in", |shell| Page {
             shell,
@@ -39,52 +52,74 @@ pub(crate) async fn show(visitor: Visitor) -> Result<Response, Failure> {
         .await
 }
 
+/// Whoever has a name. Where nobody has it, an account that stands in his place, so that everything goes the same way.
+pub(crate) struct Named {
+    pub(crate) holder: Holder,
+    pub(crate) key: AccountKey,
+    pub(crate) visit: Visit,
+    hash: Option<String>,
+}
+
+impl Named {
+    pub(crate) async fn find(visitor: &Visitor, typed: &str) -> Result<Self, Failure> {
+        Ok(
+            match people::by_name(&visitor.site.database, typed).await? {
+                Some((person, hash)) => Self {
+                    holder: Holder::Person(person.id.as_str().to_owned()),
+                    key: visitor.site.account(&person.id),
+                    visit: visitor.visit(person.subject()),
+                    hash: Some(hash),
+                },
+                None => Self {
+                    holder: Holder::Nobody(people::canonical(typed)),
+                    key: visitor.site.decoy(&people::canonical(typed)),
+                    visit: visitor.visit(nobody()?),
+                    hash: None,
+                },
+            },
+        )
+    }
+}
+
 /// The same work and the same answer whether the name, the password or the account is not good.
 pub(crate) async fn submit(
     mut visitor: Visitor,
     Filled(form): Filled<SignIn>,
 ) -> Result<Response, Failure> {
-    let found = people::by_name(&visitor.site.database, &form.name).await?;
-    let (person, hash) = found.unzip();
-    let (key, subject) = match &person {
-        Some(person) => (visitor.site.account(&person.id), person.subject()),
-        None => (
-            visitor.site.decoy(&people::canonical(&form.name)),
-            nobody()?,
-        ),
-    };
-    let visit = visitor.visit(subject);
-    let is_right = form.password.is(hash).await?;
-    let signed_in = match person {
-        Some(person) if is_right => {
-            let device = visitor.device.clone();
-            let begun = visitor
-                .transact(&key, &visit, |on| on.first_factor(device.as_deref()))
-                .await?;
-            begun.ok().map(|signed_in| (person, signed_in))
-        }
-        _ => None,
-    };
-    match signed_in {
-        Some((person, signed_in)) => {
+    let Named {
+        holder,
+        key,
+        visit,
+        hash,
+    } = Named::find(&visitor, &form.name).await?;
+    // Counted before the password is looked at, so that of many at once none is free.
+    let typed = form.password.expose();
+    let tried = visitor
+        .transact(&key, &visit, |on| on.password_tried(typed))
+        .await?;
+    if form.password.clone().is(hash).await? {
+        let device = visitor.device.clone();
+        let signed_in = visitor
+            .transact(&key, &visit, |on| {
+                on.password_was_right(&tried, device.as_deref())
+            })
+            .await?;
+        if let Ok(signed_in) = signed_in {
+            let wrong_passwords = signed_in.failures().count();
+            visitor.begin(holder, signed_in.session()).await?;
             visitor
-                .begin(
-                    Holder::Person(person.id.as_str().to_owned()),
-                    signed_in.session(),
-                )
+                .keep(|body| body.wrong_passwords = wrong_passwords)
                 .await?;
-            go_on(visitor, signed_in.next(), HOME).await
-        }
-        None => {
-            let alert = visitor.say("sign-in-rejected", &[]);
-            visitor
-                .again(alert, "sign-in", |shell| Page {
-                    shell,
-                    typed: form.name,
-                })
-                .await
+            return go_on(visitor, signed_in.next(), HOME).await;
         }
     }
+    let alert = visitor.say("sign-in-rejected", &[]);
+    visitor
+        .again(alert, "sign-in", |shell| Page {
+            shell,
+            typed: form.name,
+        })
+        .await
 }
 
 /// From the first factor to what comes next.
@@ -94,7 +129,16 @@ pub(crate) async fn go_on(
     then: &str,
 ) -> Result<Response, Failure> {
     match next {
-        Next::Done => visitor.go(then),
+        Next::Done => {
+            let failures = visitor.body().map_or(0, |body| body.wrong_passwords);
+            if failures > 0 {
+                let notice = visitor.say("sign-in-failures", &[("count", &failures.to_string())]);
+                visitor
+                    .keep(|body| (body.wrong_passwords, body.notice) = (0, Some(notice)))
+                    .await?;
+            }
+            visitor.go(then)
+        }
         Next::Register => visitor.go("/register"),
         Next::SecondStep => {
             visitor.prove(Purpose::TwoStep, then).await?;

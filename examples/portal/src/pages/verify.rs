@@ -1,14 +1,18 @@
 //! "Is it you?": the second step, a step up, the gates of a reset, and signing in without a password all ask on this page.
 
+use crate::site::Site;
 use askama::Template;
 use axum::Json;
+use axum::Router;
 use axum::response::Response;
+use axum::routing::{get, post};
 use mfa_flow::{Answer, Ask, Choice, Prompt, Proof, Question};
 use mfa_policy::{Messages, Method, Purpose, RegistrationId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use crate::failure::Failure;
-use crate::pages::{security_key, sign_in};
+use crate::pages::{reset, security_key, sign_in};
 use crate::shell::Shell;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
@@ -88,6 +92,14 @@ pub(crate) struct Answers {
 #[derive(Serialize)]
 pub(crate) struct Waiting {
     approved: bool,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/verify", get(show))
+        .route("/verify/ask", post(ask))
+        .route("/verify/answer", post(answer))
+        .route("/verify/approved", post(approved).get(is_approved))
 }
 
 pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
@@ -236,14 +248,12 @@ async fn accepted(
         visitor.keep(|body| body.notice = Some(notice)).await?;
     }
     match proof.purpose() {
+        Purpose::PasswordReset => return reset::gate_passed(visitor).await,
         Purpose::TwoStep if remember => remember_device(&mut visitor).await?,
-        Purpose::FirstFactor => {
-            let next = visitor.look(|on| on.next()).await?;
-            return sign_in::go_on(visitor, next, &then).await;
-        }
         _ => {}
     }
-    visitor.go(&then)
+    let next = visitor.look(|on| on.next()).await?;
+    sign_in::go_on(visitor, next, &then).await
 }
 
 async fn remember_device(visitor: &mut Visitor) -> Result<(), Failure> {

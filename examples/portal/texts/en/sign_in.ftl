@@ -39,3 +39,4 @@ security-key-failed = That did not work, or was cancelled. Try again.
 security-key-script = Security keys need JavaScript. Switch it on, or choose another way.
 security-key-rejected = The security key was not accepted. Try again.
 security-key-added = The security key was added.
+sign-in-failures = Wrong passwords since you last signed in: {$count}. If that was not you, change your password.

@@ -39,3 +39,4 @@ security-key-failed = Dat is niet gelukt of geannuleerd. Probeer het opnieuw.
 security-key-script = Beveiligingssleutels hebben JavaScript nodig. Schakel dit in of kies een andere manier.
 security-key-rejected = De beveiligingssleutel is niet geaccepteerd. Probeer het opnieuw.
 security-key-added = De beveiligingssleutel is toegevoegd.
+sign-in-failures = Verkeerde wachtwoorden sinds u zich voor het laatst aanmeldde: {$count}. Was u dat niet, wijzig dan uw wachtwoord.

@@ -1,5 +1,4 @@
 //! The style sheet, the script and the icons. They are part of the program.
-
 use std::sync::Arc;
 
 use axum::Router;

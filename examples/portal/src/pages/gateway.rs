@@ -1,11 +1,10 @@
 //! Where the gateway says what was pressed in a call. README.md has the protocol.
-
-use axum::Router;
-use axum::routing::post;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::post;
 use serde::Deserialize;
 
 use crate::deliver::answer::{AnswerKey, Call, said};

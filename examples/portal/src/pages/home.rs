@@ -1,16 +1,16 @@
 //! The front door, the language switch, and what is not there.
+use std::sync::Arc;
 
-use crate::site::Site;
 use axum::Router;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use axum::routing::{get, post};
 use mfa_policy::Language;
 use serde::Deserialize;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::people;
+use crate::site::Site;
 use crate::visitor::{Filled, Visitor, language_cookie, own_path};
 
 pub(crate) fn routes() -> Router<Arc<Site>> {

@@ -1,7 +1,6 @@
 //! The demonstration's outbox: plays the telephone, the mailbox and the authenticator app of everybody.
 //!
 //! It has no session, because telephones have none; and it is not there where what it shows is really sent.
-
 use std::sync::Arc;
 
 use askama::Template;

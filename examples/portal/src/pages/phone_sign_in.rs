@@ -1,17 +1,17 @@
 //! Signing in without a password: the name, and then the gesture on the phone.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use mfa_policy::Purpose;
 use serde::Deserialize;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::pages::sign_in::{HOME, Named};
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
 

@@ -1,19 +1,18 @@
 //! Security questions: for a password reset, never for signing in.
-
-use crate::site::Site;
-use axum::Router;
-use axum::routing::get;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Router;
 use axum::response::Response;
+use axum::routing::get;
 use mfa_flow::Question;
 use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::pages::verify::words;
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, SignedIn, Visitor};
 
 const ADD: &str = "/security-info/add/security_questions";

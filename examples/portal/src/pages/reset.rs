@@ -1,6 +1,6 @@
 //! A forgotten password: as many gates as the policy asks for, and then a new one.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
@@ -8,7 +8,6 @@ use axum::routing::get;
 use mfa_flow::{Prompt, Refused};
 use mfa_policy::{PersonId, Purpose};
 use serde::Deserialize;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::pages::sign_in::Named;
@@ -16,6 +15,7 @@ use crate::pages::verify;
 use crate::password::{Password, SHORTEST};
 use crate::people;
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
 

@@ -1,14 +1,14 @@
 //! Security info: what is registered, and what can be done about it.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::SignedIn;
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! Adding a security key, and using one.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
@@ -10,11 +10,11 @@ use mfa_flow::{
 };
 use mfa_policy::RegistrationId;
 use serde::Deserialize;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::pages::verify;
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, SignedIn, Visitor};
 use crate::web_session::Holder;
 use crate::webauthn::Ceremony;

@@ -1,6 +1,6 @@
 //! Signing in with a name and a password, and signing out.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
@@ -8,12 +8,12 @@ use axum::routing::{get, post};
 use mfa_flow::{AccountKey, Next, Visit};
 use mfa_policy::Purpose;
 use serde::Deserialize;
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::password::Password;
 use crate::people;
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, Visitor, nobody};
 use crate::web_session::Holder;
 

@@ -1,6 +1,6 @@
 //! "Is it you?": the second step, a step up, the gates of a reset, and signing in without a password all ask on this page.
+use std::sync::Arc;
 
-use crate::site::Site;
 use askama::Template;
 use axum::Json;
 use axum::Router;
@@ -9,11 +9,11 @@ use axum::routing::{get, post};
 use mfa_flow::{Answer, Ask, Choice, Prompt, Proof, Question};
 use mfa_policy::{Messages, Method, Purpose, RegistrationId};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 use crate::failure::Failure;
 use crate::pages::{reset, security_key, sign_in};
 use crate::shell::Shell;
+use crate::site::Site;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
 

@@ -24,6 +24,9 @@ pub struct Event {
     /// The administrator who did it; `None` for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
+    /// From where, as [`Visit::from`](crate::Visit::from) said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// What happened.

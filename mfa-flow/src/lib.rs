@@ -132,6 +132,7 @@ mod operation;
 mod password;
 mod password_try;
 mod phone_sign_in;
+mod preview;
 mod proof;
 mod questions;
 mod recovery_codes;

@@ -169,6 +169,7 @@ impl<'a> Operation<'a> {
             method,
             session: self.session.map(SessionRef::from),
             by: self.by(),
+            origin: self.visit.origin.clone(),
         }));
     }
 
@@ -207,6 +208,15 @@ impl<'a> Operation<'a> {
             Some((session, at)) => with_proofs(context.proven(Proven::Password, at), session),
             None => context,
         }
+    }
+
+    /// The same with what was proven in this session as if it were now: for what it matters to that it was, and not when.
+    pub(crate) fn context_as_if_proven_now(&self) -> Context {
+        let session = self.session.and_then(|id| self.account.session(&id));
+        let proofs = session.iter().flat_map(|session| &session.proofs);
+        proofs.fold(self.context(), |context, proof| {
+            context.proven(Proven::Registration(proof.by.clone()), self.now())
+        })
     }
 
     /// Whether the policy allows it. If not, the audit log has the reasons.
@@ -278,7 +288,7 @@ impl<'a> Operation<'a> {
         true
     }
 
-    fn outcome(&self, action: &Action) -> AccountView {
+    pub(crate) fn outcome(&self, action: &Action) -> AccountView {
         let (policy, view) = (&self.flow.policy, self.account.view());
         policy.outcome(&self.visit.subject, &view, action, &self.context())
     }

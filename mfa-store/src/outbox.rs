@@ -61,6 +61,7 @@ const fn event(what: What, at: Timestamp) -> Event {
         method: None,
         session: None,
         by: None,
+        origin: None,
     }
 }
 

@@ -112,6 +112,9 @@ impl Stored {
         }
         let begun = self.run(|on| on.begin_phone_sign_in());
         self.enter(begun.session());
+        let tried = self.run(|on| on.password_tried("secret"));
+        let right = self.run(|on| on.password_was_right(&tried, None));
+        assert!(tried.is_open() || right.is_err());
         let signed_in = self.run(|on| on.first_factor(None));
         let Ok(signed_in) = signed_in else {
             return;

@@ -47,6 +47,30 @@ fn typed() -> impl Strategy<Value = Typed> {
     ]
 }
 
+/// Wrong passwords mostly, more of them than are remembered.
+fn password() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => Just(Step::Type { password: 0 }),
+        5 => (1..6_usize).prop_map(|password| Step::Type { password }),
+        3 => newest().prop_map(|tried| Step::Look { tried }),
+    ]
+}
+
+/// What concerns passwords, and nothing else.
+fn passwords() -> impl Strategy<Value = Vec<Step>> {
+    let others = select(vec![
+        Step::Begin,
+        Step::PasswordChanged { session: 0 },
+        Step::Operator(Act::Suspend),
+        Step::Operator(Act::Resume),
+        Step::Operator(Act::Resume),
+        Step::Operator(Act::RepairClock),
+        Step::Operator(Act::Burn),
+    ]);
+    let step = prop_oneof![12 => password(), 5 => time().prop_map(Step::Time), 1 => others];
+    proptest::collection::vec(step, 1..80)
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let does = select(vec![
         Does::ApprovesRightly,
@@ -79,6 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => time().prop_map(Step::Time),
         1 => Just(Step::Password),
         4 => Just(Step::Begin),
+        2 => password(),
         1 => newest().prop_map(|session| Step::SignOut { session }),
         4 => (newest(), select(PURPOSES.to_vec()))
             .prop_map(|(session, purpose)| Step::Challenge { session, purpose }),
@@ -156,6 +181,39 @@ proptest! {
         for step in &steps {
             world.tell(step);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn passwords_are_counted_in_the_flow_as_in_the_reference(
+        policy in 0..3_usize,
+        steps in passwords(),
+    ) {
+        let mut world = World::new(&policies()[policy], 1);
+        for step in &steps {
+            world.tell(step);
+        }
+    }
+}
+
+#[test]
+fn random_passwords_come_to_every_end() {
+    let mut runner = TestRunner::deterministic();
+    let mut done = BTreeMap::<&str, u32>::new();
+    for policy in policies().iter().cycle().take(60) {
+        let mut world = World::new(policy, 1);
+        for step in &passwords().new_tree(&mut runner).unwrap().current() {
+            world.tell(step);
+        }
+        for (what, times) in world.done {
+            *done.entry(what).or_default() += times;
+        }
+    }
+    for what in ["open", "locks", "closed", "right"] {
+        assert!(done.get(what) >= Some(&20), "{what}: {done:?}");
     }
 }
 

@@ -6,6 +6,7 @@ mod authenticator;
 mod challenges;
 mod failed;
 mod managing;
+mod passwords;
 
 use mfa_flow::Next;
 use mfa_policy::{
@@ -15,6 +16,7 @@ use mfa_policy::{
 
 pub(crate) use authenticator::Authenticator;
 pub(crate) use failed::Failed;
+pub(crate) use passwords::{Passwords, RIGHT, Try};
 
 /// Everything that is known of one person. What has gone stays in its list, so that a place is a name for good.
 pub(crate) struct Reference {
@@ -29,6 +31,7 @@ pub(crate) struct Reference {
     pub(crate) pending: Option<Pending>,
     /// Failed tests of whatever was pending.
     pub(crate) enrolling: Failed,
+    pub(crate) passwords: Passwords,
     /// Texts and calls: when, and by which factor.
     texts: Vec<(i64, usize)>,
     /// Notifications since the last success: when.
@@ -183,6 +186,7 @@ impl Reference {
             suspended: false,
             pending: None,
             enrolling: Failed::default(),
+            passwords: Passwords::default(),
             texts: Vec::new(),
             pushes: Vec::new(),
         }

@@ -7,10 +7,18 @@ use mfa_policy::Purpose;
 pub(crate) enum Step {
     /// The clock goes on, or back.
     Time(i64),
-    /// Somebody types the right password.
+    /// The right password, where the host counts wrong ones itself.
     Password,
     /// The same, and a challenge for the second step.
     Begin,
+    /// Somebody types a password, of which the first is the right one.
+    Type {
+        password: usize,
+    },
+    /// The host has looked at what was typed, and found out which it is.
+    Look {
+        tried: usize,
+    },
     SignOut {
         session: usize,
     },

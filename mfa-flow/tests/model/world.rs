@@ -2,14 +2,17 @@
 
 mod holds;
 mod managing;
+mod passwords;
 mod signing_in;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
 use mfa_flow::{
-    AccountKey, ChallengeId, Class, Flow, HashKey, Outgoing, SessionId, TenantId, Version, Why,
+    AccountKey, ChallengeId, Class, Flow, HashKey, Outgoing, PasswordTry, SessionId, TenantId,
+    Version, Why,
 };
 use mfa_policy::{
     Method, PersonId, Policy, PolicyDraft, Preset, Purpose, State, Subject, Timestamp,
@@ -18,7 +21,7 @@ use otp_uri::Issuer;
 use serde_json::{Value, json};
 
 use super::naive;
-use super::reference::{Authenticator, Factor, Reference, Secret};
+use super::reference::{Authenticator, Factor, Reference, Secret, Try};
 use super::secrets::Secrets;
 use super::steps::Step;
 
@@ -36,6 +39,8 @@ pub(crate) struct World {
     /// By their places in the reference.
     sessions: Vec<SessionId>,
     challenges: Vec<ChallengeId>,
+    /// Passwords that were typed: the try, which it was, and what the reference says of it.
+    tries: Vec<(Rc<PasswordTry>, usize, Try)>,
     secrets: Secrets,
     /// Codes that were sent, newest last.
     codes: Vec<String>,
@@ -61,6 +66,9 @@ pub(crate) fn tight() -> Policy {
     draft.lockout.consecutive_failures = Some(6);
     draft.lockout.rolling_failures = Some(9);
     draft.lockout.rolling_days = Some(3);
+    draft.password_lockout.failures = Some(3);
+    draft.password_lockout.seconds = Some(30);
+    draft.password_lockout.remembered_values = Some(1);
     draft.challenge.sends = Some(2);
     draft.challenge.pushes = Some(3);
     draft.challenge.code_minutes = Some(2);
@@ -73,6 +81,8 @@ pub(crate) fn asking_first() -> Policy {
     let mut draft = Preset::SecurityInfo.draft();
     draft.lockout.free_failures = Some(0);
     draft.lockout.consecutive_failures = Some(4);
+    draft.password_lockout.failures = Some(1);
+    draft.password_lockout.remembered_values = Some(0);
     draft.challenge.window_future = Some(0);
     draft.challenge.window_past = Some(2);
     for rule in draft.methods.values_mut() {
@@ -143,6 +153,7 @@ impl World {
             reference: Reference::new(policy.clone(), subject, START, factors, default),
             sessions: Vec::new(),
             challenges: Vec::new(),
+            tries: Vec::new(),
             secrets,
             codes: Vec::new(),
             accepted: Vec::new(),
@@ -175,6 +186,8 @@ impl World {
         match *step {
             Step::Time(seconds) => self.reference.now += seconds,
             Step::Password => self.password(),
+            Step::Type { password } => self.type_password(password),
+            Step::Look { tried } => self.look(tried),
             Step::Begin => {
                 self.password();
                 self.challenge(0, Purpose::TwoStep);

@@ -4,7 +4,7 @@ use mfa_flow::Class;
 use mfa_policy::{Action, DeviceId, Method, RegistrationId, State};
 
 use super::super::naive;
-use super::{Authenticator, Factor, Failed, Pending, Reference, Secret, Wish};
+use super::{Authenticator, Factor, Failed, Passwords, Pending, Reference, Secret, Wish};
 
 impl Reference {
     pub(super) fn permitted(&self, action: &Action, session: usize) -> Wish {
@@ -200,6 +200,7 @@ impl Reference {
     }
 
     pub(crate) fn password_changed(&mut self, session: usize) {
+        self.passwords = Passwords::default();
         self.end_others(Some(session));
     }
 
@@ -218,6 +219,7 @@ impl Reference {
             }
         }
         self.enrolling.bring_back(now, &limits);
+        self.passwords.bring_back(now);
         let sent = self.texts.iter_mut().map(|(at, _)| at);
         for at in sent.chain(&mut self.pushes) {
             *at = now.min(*at);

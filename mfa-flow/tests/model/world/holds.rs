@@ -95,6 +95,9 @@ impl World {
         self.reference.nothing_outlives_its_session();
         let account = self.account();
         assert_eq!(account.view(), self.reference.view(true));
+        let locked_until = account.password_locked_until();
+        let locked_until = locked_until.map(Timestamp::unix_seconds);
+        assert_eq!(locked_until, self.reference.passwords.locked_until);
         for session in self.sessions.len().saturating_sub(2)..self.sessions.len() {
             let visit = self.visit(Some(session));
             let next = self

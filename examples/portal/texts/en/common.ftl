@@ -22,6 +22,7 @@ refused-misread-key = Your app shows other codes than it was told to. Remove the
 refused-full = There is no room for more. Remove something first.
 refused-invalid = That cannot be used. Check what you have typed.
 
+failure-home = To the start page
 failure-not-found = Page not found
 failure-not-found-text = There is no such page, or it is not for you.
 failure-foreign = Not accepted

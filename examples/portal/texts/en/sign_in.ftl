@@ -1,4 +1,5 @@
 sign-in = Sign in
+sign-in-lead = Use your {$organisation} account.
 sign-in-name = Name
 sign-in-password = Password
 sign-in-forgotten = Forgot your password?

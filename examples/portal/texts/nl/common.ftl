@@ -22,6 +22,7 @@ refused-misread-key = Uw app toont andere codes dan de bedoeling is. Verwijder h
 refused-full = Er is geen ruimte meer. Verwijder eerst iets.
 refused-invalid = Dat kan niet worden gebruikt. Controleer wat u hebt getypt.
 
+failure-home = Naar de startpagina
 failure-not-found = Pagina niet gevonden
 failure-not-found-text = Deze pagina bestaat niet of is niet voor u bedoeld.
 failure-foreign = Niet geaccepteerd

@@ -1,11 +1,12 @@
 sign-in = Aanmelden
+sign-in-lead = Gebruik uw account van {$organisation}.
 sign-in-name = Naam
 sign-in-password = Wachtwoord
 sign-in-forgotten = Wachtwoord vergeten?
 sign-in-without-password = In plaats daarvan aanmelden met uw telefoon
 sign-in-rejected = De naam of het wachtwoord is niet juist.
 
-verify = Controleer dat u het bent
+verify = Bevestig dat u het bent
 verify-code = Code
 verify-submit = Controleren
 verify-remember = Op dit apparaat {$days} dagen niet meer vragen

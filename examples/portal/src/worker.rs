@@ -418,6 +418,7 @@ impl Worker {
             method: None,
             session: None,
             by: None,
+            origin: None,
         };
         let written = audit::write(
             &self.site.database,

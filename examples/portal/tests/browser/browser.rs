@@ -24,7 +24,7 @@ const ALERT: &str = "[role=alert]";
 
 /// One browser, on the portal.
 pub(crate) struct Browser {
-    client: Client,
+    pub(crate) client: Client,
     home: String,
     /// What was typed and scanned here, which is nobody else's business.
     pub(crate) confided: RefCell<Vec<String>>,
@@ -290,7 +290,7 @@ impl Browser {
     }
 
     /// Looks until it is there. What is asked of a page that is just going away fails, and is asked again.
-    async fn eventually<T>(
+    pub(crate) async fn eventually<T>(
         &self,
         what: &str,
         look: impl AsyncFn() -> Result<Option<T>, CmdError>,

@@ -19,6 +19,7 @@ mod axe;
 mod browser;
 mod driver;
 mod languages;
+mod phone;
 mod portal;
 mod postgres;
 mod signing_in;

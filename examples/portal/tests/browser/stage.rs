@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 
 use crate::browser::Browser;
 use crate::driver::Driver;
+use crate::phone::Phone;
 use crate::portal::Portal;
 
 /// What a story calls.
@@ -73,6 +74,11 @@ impl Stage<'_> {
     /// A browser of somebody who has never been here.
     pub(crate) async fn visitor(&self) -> Rc<Browser> {
         self.visitor_of(&self.portal, "en").await
+    }
+
+    /// The telephone and the mailbox of everybody.
+    pub(crate) async fn phone(&self) -> Phone {
+        Phone::new(self.visitor().await)
     }
 
     /// A browser that asks for pages in a language.

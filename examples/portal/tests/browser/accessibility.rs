@@ -65,6 +65,12 @@ fn axe_core_has_nothing_against_the_main_pages() {
 
         browser.goto("/sign-in").await;
         inspection.look(&browser, "Sign in").await;
+        browser.goto("/outbox").await;
+        inspection.look(&browser, "Outbox").await;
+        browser.goto("/reset").await;
+        inspection.look(&browser, "Reset your password").await;
+        browser.goto("/sign-in/phone").await;
+        inspection.look(&browser, "Sign in with your phone").await;
         assert!(
             inspection.found.is_empty(),
             "{}",

@@ -31,6 +31,7 @@ impl Portal {
             .env("PORTAL_DATA", folder.join("data"))
             // Nobody types as fast as a test.
             .env("PORTAL_FORMS_PER_MINUTE", "100000")
+            .env("PORTAL_SIGN_INS_PER_MINUTE", "100000")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -58,7 +58,7 @@ fn flows() -> io::Result<()> {
     const HALF_A_MINUTE: [u8; 4] = [22, 0, 3, 0];
     const LATER: [u8; 4] = [22, 0, 10, 0];
     const BACK: [u8; 4] = [22, 0, 14, 0];
-    let stories: [(&str, &[[u8; 4]]); 8] = [
+    let stories: [(&str, &[[u8; 4]]); 9] = [
         (
             "sign-in-and-replay",
             &[BEGIN, RIGHT, BEGIN, RIGHT, HALF_A_MINUTE, BEGIN, RIGHT],
@@ -138,6 +138,18 @@ fn flows() -> io::Result<()> {
                 [21, 0, 3, 0],
                 BEGIN,
                 RIGHT,
+            ],
+        ),
+        (
+            "passwords",
+            &[
+                [23, 0, 1, 0],
+                [23, 0, 2, 0],
+                [23, 0, 3, 0],
+                [23, 0, 0, 0],
+                [22, 0, 7, 0],
+                [23, 0, 0, 0],
+                [23, 0, 0, 1],
             ],
         ),
     ];

@@ -64,15 +64,13 @@ fn read([kind, first, second, third]: [u8; 4]) -> Step {
         19 => Step::MakePaper { session },
         20 => Step::PasswordChanged { session },
         21 => Step::Operator(one_of(&ACTS, second)),
-        22 => match third & 1 {
-            0 => Step::Type {
-                password: usize::from(second % 6),
-            },
-            _ => Step::Look {
-                tried: usize::from(second),
-            },
+        22 => Step::Time(one_of(&TIMES, second)),
+        _ if third & 1 == 1 => Step::Look {
+            tried: usize::from(second),
         },
-        _ => Step::Time(one_of(&TIMES, second)),
+        _ => Step::Type {
+            password: usize::from(second % 6),
+        },
     }
 }
 

@@ -100,7 +100,8 @@
 //! `Debug` text holds a secret or a code.
 //!
 //! # What it does not do
-//! It verifies no password and no WebAuthn signature, sends nothing, keeps nothing and knows no time: the host does, and says what it saw. Read
+//! It verifies no password (it counts the wrong ones) and no WebAuthn signature, sends nothing, keeps nothing and knows no time: the host
+//! does, and says what it saw. Read
 //! [`Visit`], [`SecurityKeyResult`] and [`PhoneSaid`] for what the host vouches for.
 
 mod account;

@@ -22,8 +22,9 @@ use serde_json::{Value, json};
 type Make = fn() -> Value;
 
 /// One account for each kind of registration and each state in which something can be.
-const SAMPLES: [(&str, Make); 18] = [
+const SAMPLES: [(&str, Make); 19] = [
     ("password-only", password_only),
+    ("password-locked", password_locked),
     ("authenticator-app", authenticator_app),
     ("authenticator-app-waiting", authenticator_app_waiting),
     ("authenticator-app-pairing", authenticator_app_pairing),
@@ -90,6 +91,17 @@ fn administered<T>(
 
 fn password_only() -> Value {
     let (world, ada) = begun();
+    world.stored(&ada)
+}
+
+fn password_locked() -> Value {
+    let (mut world, ada) = begun();
+    for number in 0..11 {
+        let tried = world.run(&ada.elsewhere(), |on| {
+            on.password_tried(&number.to_string())
+        });
+        assert_eq!(tried.is_open(), number < 10);
+    }
     world.stored(&ada)
 }
 

@@ -491,3 +491,33 @@ fn wrong_passwords_change_nothing_of_what_the_second_step_asks_for() {
             .all(|effect| !matches!(effect, Effect::NotifyUser { .. }))
     );
 }
+
+/// How often somebody who knows no more than a name is looked at in 30 days, who guesses whenever it is open.
+fn guesses(owner_signs_in: bool) -> u32 {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let (start, mut guesses, mut owner) = (world.now, 0, world.now.plus_days(1));
+    while world.now < start.plus_days(30) {
+        let opens = world.account(&ada.key).password_locked_until();
+        world.now = world.now.max(opens.unwrap_or(world.now));
+        if owner_signs_in && owner <= world.now {
+            assert!(sign_in(&mut world, &mut ada, RIGHT).is_some());
+            owner = owner.plus_days(1);
+        }
+        wrong(&mut world, &ada, guesses..guesses + 1);
+        guesses += 1;
+        world.pass_seconds(1);
+    }
+    guesses
+}
+
+#[test]
+fn guessing_a_password_comes_to_some_five_a_day_and_beside_an_owner_who_signs_in_daily_to_22() {
+    // Ten, nine more while the lock grows for 30660 seconds, and then one in five hours.
+    let days_of_five_hours = (30 * 86_400 - 30_660_u32).div_ceil(18_000);
+    assert_eq!(guesses(false), 10 + 9 + days_of_five_hours);
+    let beside_the_owner = guesses(true);
+    assert!(
+        (600..=22 * 30).contains(&beside_the_owner),
+        "{beside_the_owner}"
+    );
+}

@@ -21,6 +21,10 @@ pub(crate) enum Failure {
     Malformed,
     /// It is more than is taken.
     TooLarge,
+    /// The page does not take that method.
+    WrongMethod,
+    /// What was announced did not come in time.
+    TooSlow,
     /// Too many forms from one address.
     TooMany,
     /// The database or the system failed. Nothing was let in.
@@ -36,9 +40,25 @@ impl Failure {
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+
+    /// The failure for what axum says of itself, before a page of ours is asked.
+    pub(crate) fn of(status: StatusCode) -> Option<Self> {
+        Some(match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::WrongMethod,
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::BAD_REQUEST
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY => Self::Malformed,
+            _ => return None,
+        })
     }
 
     /// What the page says: the names of its heading and its text.
@@ -50,6 +70,8 @@ impl Failure {
             Self::Foreign => ("failure-foreign", "failure-foreign-text"),
             Self::Malformed => ("failure-malformed", "failure-malformed-text"),
             Self::TooLarge => ("failure-too-large", "failure-too-large-text"),
+            Self::WrongMethod => ("failure-wrong-method", "failure-wrong-method-text"),
+            Self::TooSlow => ("failure-too-slow", "failure-too-slow-text"),
             Self::TooMany => ("failure-too-many", "failure-too-many-text"),
             Self::Unavailable => ("failure-unavailable", "failure-unavailable-text"),
         }

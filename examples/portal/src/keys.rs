@@ -1,8 +1,8 @@
 //! The keys that are kept outside the database.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
@@ -43,7 +43,18 @@ impl Keys {
     /// Reads a file of keys.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let read = || -> anyhow::Result<Self> {
-            let text = Zeroizing::new(fs::read_to_string(path)?);
+            let mut file = fs::File::open(path)?;
+            let found = file.metadata()?;
+            let is_open = found.permissions().mode() & OF_OTHERS != 0;
+            ensure!(
+                !is_open,
+                "everybody on this machine can read it; chmod o= {}",
+                path.display()
+            );
+            // Long enough from the start, so that no piece of it is left where it lay before.
+            let length = usize::try_from(found.len())?.saturating_add(1);
+            let mut text = Zeroizing::new(String::with_capacity(length));
+            file.read_to_string(&mut text)?;
             // An error of the parser could repeat a piece of a key.
             let file: File = serde_json::from_str(&text)
                 .ok()
@@ -105,9 +116,66 @@ impl Keys {
     }
 }
 
+/// Whatever is permitted to those who are neither the owner nor of the group.
+const OF_OTHERS: u32 = 0o007;
+
 fn key(text: &str) -> anyhow::Result<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
     let read = STANDARD.decode_slice(text.trim(), key.as_mut_slice());
     ensure!(read == Ok(32), "a key has 32 bytes in Base64");
     Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of keys in a folder of the test's own.
+    fn made(name: &str) -> std::path::PathBuf {
+        let name = format!("portal-keys-{name}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let _ = fs::remove_file(&path);
+        Keys::make(&path).unwrap();
+        path
+    }
+
+    #[test]
+    fn keys_that_were_made_can_be_read_and_are_never_made_over() {
+        let path = made("read");
+        let keys = Keys::read(&path).unwrap();
+        assert!(keys.keyring().is_ok());
+        assert!(Keys::make(&path).is_err());
+        assert_eq!(*Keys::read(&path).unwrap().hash, *keys.hash);
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn keys_that_everybody_can_read_are_refused() {
+        let path = made("open");
+        for (mode, is_read) in [(0o400, true), (0o640, true), (0o604, false), (0o602, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(Keys::read(&path).is_ok(), is_read, "{mode:o}");
+        }
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn an_error_repeats_nothing_of_the_file() {
+        let path = made("broken");
+        let text = fs::read_to_string(&path)
+            .unwrap()
+            .replace("\"portal\"", "\"portals\"");
+        fs::write(&path, &text).unwrap();
+        let Err(error) = Keys::read(&path) else {
+            panic!("an unknown name was taken");
+        };
+        let said = format!("{error:#}");
+        let keys = text.split('"').filter(|piece| piece.len() > 40);
+        assert_eq!(keys.clone().count(), 3);
+        assert!(
+            keys.into_iter().all(|key| !said.contains(&key[..8])),
+            "{said}"
+        );
+        fs::remove_file(path).unwrap();
+    }
 }

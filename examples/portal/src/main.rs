@@ -8,10 +8,13 @@ mod demonstration;
 mod failure;
 mod guard;
 mod keys;
+mod log;
+mod metrics;
 mod pages;
 mod password;
 mod people;
 mod place;
+mod rates;
 mod serve;
 mod shell;
 mod site;
@@ -25,9 +28,8 @@ use std::fs;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 use crate::keys::Keys;
@@ -36,7 +38,7 @@ use crate::site::Site;
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = Config::parse();
-    start_log(&config);
+    log::start(config.log_json);
     match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,23 +58,23 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         .keys
         .clone()
         .unwrap_or_else(|| config.data.join("portal.keys"));
-    // Several portals on one PostgreSQL need the same keys, so none makes its own.
-    if !file.exists() && config.keys.is_none() && config.database_url.is_none() {
+    if !file.exists() && config.keys.is_none() {
+        // Several portals on one PostgreSQL need the same keys, so none makes its own.
+        ensure!(
+            config.database_url.is_none(),
+            "with --database-url there have to be keys: portal --make-keys FILE, once for all portals, and --keys FILE"
+        );
         Keys::make(&file)?;
     }
-    let listener = serve::bind(&mut config).await?;
-    let site = Arc::new(Site::open(config, Keys::read(&file)?).await?);
-    serve::serve(site, listener).await
-}
-
-fn start_log(config: &Config) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init();
-    } else {
-        log.init();
+    let keys = Keys::read(&file)?;
+    if let Some(mail) = config.add_administrator.take() {
+        let site = Site::open(config, keys).await?;
+        let added = demonstration::add_administrator(&site, &mail).await;
+        site.close().await;
+        return added;
     }
+    config.check()?;
+    let listener = serve::bind(&mut config).await?;
+    let site = Arc::new(Site::open(config, keys).await?);
+    serve::serve(site, listener).await
 }

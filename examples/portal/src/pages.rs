@@ -15,10 +15,12 @@ mod verify;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 
 use crate::site::Site;
-use crate::{guard, visitor};
+use crate::{guard, log, metrics, rates, visitor};
 
 /// Every path of the website.
 pub(crate) fn routes(site: &Arc<Site>) -> Router {
@@ -39,6 +41,10 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
     let programs = Router::new().merge(gateway::routes());
     pages
         .merge(programs)
+        .route("/healthz", get(metrics::health))
+        .layer(DefaultBodyLimit::max(guard::LONGEST_FORM))
+        .layer(from_fn(guard::in_time))
+        .layer(from_fn_with_state(Arc::clone(site), rates::not_too_many))
         .layer(from_fn_with_state(
             Arc::clone(site),
             visitor::failures_as_pages,
@@ -47,5 +53,6 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
             Arc::clone(site),
             guard::address_and_headers,
         ))
+        .layer(from_fn_with_state(Arc::clone(site), log::each_request))
         .with_state(Arc::clone(site))
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use anyhow::Context as _;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use serde::Deserialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
@@ -21,6 +22,22 @@ const LONGEST: usize = 256;
 
 /// Each takes 19 MiB and a core, so a crowd at the door waits here.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// Some seconds of work. Who comes when so many wait is sent away, so that those who wait get an answer.
+const MOST_WAITING: usize = 100;
+static PLACES: Semaphore = Semaphore::const_new(MOST_WAITING);
+
+/// How many are being hashed or wait for it.
+pub(crate) fn waiting() -> i64 {
+    let waiting = MOST_WAITING.saturating_sub(PLACES.available_permits());
+    i64::try_from(waiting).unwrap_or(i64::MAX)
+}
+
+/// Waits for a turn, unless too many do.
+async fn turn() -> anyhow::Result<[SemaphorePermit<'static>; 2]> {
+    let place = PLACES.try_acquire();
+    let place = place.context("too many passwords wait to be hashed")?;
+    Ok([AT_ONCE.acquire().await?, place])
+}
 
 impl Password {
     pub(crate) fn new(text: String) -> Self {
@@ -40,17 +57,22 @@ impl Password {
 
     /// What is kept of it.
     pub(crate) async fn hash(self) -> anyhow::Result<String> {
-        let _turn = AT_ONCE.acquire().await?;
-        let hash = spawn_blocking(move || Argon2::default().hash_password(self.0.as_bytes()));
+        let turn = turn().await?;
+        let hash = spawn_blocking(move || {
+            let _turn = turn;
+            Argon2::default().hash_password(self.0.as_bytes())
+        });
         Ok(hash.await??.to_string())
     }
 
     /// Whether it is the one that was hashed. Where nobody is known, the same work is done.
     pub(crate) async fn is(self, hash: Option<String>) -> anyhow::Result<bool> {
-        let _turn = AT_ONCE.acquire().await?;
+        let turn = turn().await?;
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| OF_NOBODY.to_owned());
         let verified = spawn_blocking(move || {
+            // Not given back before the work is done, even if nobody waits for it any more.
+            let _turn = turn;
             self.0.len() <= 4 * LONGEST
                 && Argon2::default()
                     .verify_password(self.0.as_bytes(), hash.as_str())

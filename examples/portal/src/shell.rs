@@ -39,7 +39,7 @@ impl Shell {
             path: path.to_owned(),
             person: None,
             is_administrator: false,
-            demonstration: site.is_demonstration(),
+            demonstration: site.config.is_demonstration(),
             alert: None,
             notice: None,
         }

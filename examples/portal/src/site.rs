@@ -13,7 +13,9 @@ use crate::config::Config;
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::place::Place;
+use crate::rates::Rates;
 use crate::webauthn::SecurityKeys;
 
 /// The website.
@@ -28,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) security_keys: Option<SecurityKeys>,
     /// Told when something has to go out.
     pub(crate) outbox: Notify,
+    pub(crate) rates: Rates,
+    pub(crate) metrics: Metrics,
     tenant: TenantId,
     issuer: Issuer,
     in_force: RwLock<Arc<InForce>>,
@@ -76,6 +80,8 @@ impl Site {
             ),
             tenant: TenantId::new("portal")?,
             outbox: Notify::new(),
+            rates: Rates::new(&config),
+            metrics: Metrics::new(),
             in_force: RwLock::new(Arc::new(preset)),
             config,
             keys,
@@ -85,6 +91,12 @@ impl Site {
         };
         site.renew_policy().await?;
         Ok(site)
+    }
+
+    /// Closes the databases, when nobody uses them any more.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
+        self.database.close().await;
     }
 
     /// The policy in force.
@@ -153,26 +165,18 @@ impl Site {
     }
 
     /// Whether messages go to the page that plays telephones.
-    pub(crate) const fn plays_telephone(&self) -> bool {
-        self.config.gateway_url.is_none() && self.is_demonstration()
+    pub(crate) fn plays_telephone(&self) -> bool {
+        self.config.gateway_url.is_none() && self.config.is_demonstration()
     }
 
     /// Whether messages go to the page that plays mailboxes.
-    pub(crate) const fn plays_mailbox(&self) -> bool {
-        self.config.smtp_url.is_none() && self.is_demonstration()
+    pub(crate) fn plays_mailbox(&self) -> bool {
+        self.config.smtp_url.is_none() && self.config.is_demonstration()
     }
 
     /// Whether notifications go to the page that plays authenticator apps. There is no other way yet.
-    pub(crate) const fn plays_app(&self) -> bool {
-        self.is_demonstration()
-    }
-
-    /// Whether somebody may see here what is sent: on this machine alone, or where it was asked for.
-    pub(crate) const fn is_demonstration(&self) -> bool {
-        let config = &self.config;
-        let alone =
-            config.listen.ip().is_loopback() && !config.behind_proxy && config.public_url.is_none();
-        config.demonstration || alone
+    pub(crate) fn plays_app(&self) -> bool {
+        self.config.is_demonstration()
     }
 }
 

@@ -5,9 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next as Rest;
@@ -488,8 +487,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Filled<T> {
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Failure> {
         match Form::from_request(request, site).await {
             Ok(Form(form)) => Ok(Self(form)),
-            Err(FormRejection::BytesRejection(_)) => Err(Failure::TooLarge),
-            Err(_) => Err(Failure::Malformed),
+            Err(refused) => Err(Failure::of(refused.status()).unwrap_or(Failure::Malformed)),
         }
     }
 }
@@ -502,9 +500,15 @@ pub(crate) async fn failures_as_pages(
 ) -> Result<Response, Infallible> {
     let (language, path) = (language(request.headers()), request.uri().path().to_owned());
     let mut response = rest.run(request).await;
-    let Some(failure) = response
-        .extensions_mut()
-        .remove::<Failure>()
+    let failure = response.extensions_mut().remove::<Failure>();
+    // What axum says of itself is a status with at most a line of text.
+    let is_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind != "text/plain; charset=utf-8");
+    let of_axum = || Failure::of(response.status()).filter(|_| !is_page);
+    let Some(failure) = failure
+        .or_else(of_axum)
         .filter(|failure| !failure.status().is_redirection())
     else {
         return Ok(response);
@@ -513,8 +517,14 @@ pub(crate) async fn failures_as_pages(
     let texts = crate::texts::Texts::of(language);
     let shell = Shell::new(&site, language, &path, texts.say(title, &[]));
     let text = texts.say(text, &[]);
-    Ok(match render(&FailurePage { shell, text }) {
+    let mut answer = match render(&FailurePage { shell, text }) {
         Ok(page) => (failure.status(), page).into_response(),
         Err(failure) => failure.status().into_response(),
-    })
+    };
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    Ok(answer)
 }

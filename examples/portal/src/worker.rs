@@ -13,13 +13,13 @@ use mfa_store::{Delivery, Settled, Store as _};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::audit;
 use crate::deliver::answer::{AnswerKey, Call};
 use crate::deliver::{
     Gateway, Kind, Lane, Letter, Mailer, Message, Minutes, NotSent, Words, demonstration,
 };
 use crate::people::{self, Person};
 use crate::site::{Site, now};
-use crate::{audit, web_session};
 
 /// Taken at once, and for so long.
 const BATCH: u32 = 100;
@@ -183,6 +183,14 @@ impl Worker {
     }
 
     async fn settle(&self, delivery: Delivery, settled: Settled) {
+        let metrics = &self.site.metrics;
+        match (delivery.outgoing(), &settled) {
+            (Outgoing::Event(event), Settled::Delivered) => metrics.event(&event.what),
+            (Outgoing::Event(_), _) => {}
+            (Outgoing::Effect(_), Settled::Delivered) => metrics.delivery("delivered"),
+            (Outgoing::Effect(_), Settled::Failed(_)) => metrics.delivery("failed"),
+            (Outgoing::Effect(_), Settled::GivenUp(_)) => metrics.delivery("given_up"),
+        }
         if let Err(error) = self.site.store.settle(delivery, settled).await {
             tracing::error!(%error, "a delivery cannot be settled, and comes again");
         }
@@ -453,7 +461,6 @@ impl Worker {
         let told = sqlx::query("DELETE FROM portal_told WHERE at < $1").bind(week.unix_seconds());
         let cleaned = async {
             site.store.clean_up(week, 10_000).await?;
-            web_session::clean_up(&site.database, now).await?;
             demonstration::clean_up(&site.database, day).await?;
             told.execute(&site.database).await?;
             anyhow::Ok(())

@@ -129,7 +129,7 @@ pub(crate) async fn pair(
 /// The page. It does not use the session of the browser, which belongs to another screen of the same person.
 async fn page(visitor: &Visitor, alert: Option<&str>) -> Result<Response, Failure> {
     let site = &visitor.site;
-    if !site.is_demonstration() {
+    if !site.config.is_demonstration() {
         return Err(Failure::NotFound);
     }
     let messages = demonstration::latest(&site.database).await?;

@@ -33,6 +33,10 @@ failure-too-large = Too large
 failure-too-large-text = More was sent than is accepted here.
 failure-too-many = Too many attempts
 failure-too-many-text = Too many forms came from your address. Wait a minute and try again.
+failure-wrong-method = Not possible
+failure-wrong-method-text = This page cannot be used in that way. Open it again from the start.
+failure-too-slow = Took too long
+failure-too-slow-text = What was sent did not arrive in time. Nothing was changed. Try again.
 failure-unavailable = Not available
 failure-unavailable-text = Something went wrong on our side. Nothing was changed. Try again in a moment.
 

@@ -33,6 +33,10 @@ failure-too-large = Te groot
 failure-too-large-text = Er is meer verzonden dan hier wordt geaccepteerd.
 failure-too-many = Te veel pogingen
 failure-too-many-text = Er kwamen te veel formulieren vanaf uw adres. Wacht een minuut en probeer het opnieuw.
+failure-wrong-method = Niet mogelijk
+failure-wrong-method-text = Deze pagina kan niet op die manier worden gebruikt. Open de pagina opnieuw vanaf het begin.
+failure-too-slow = Duurde te lang
+failure-too-slow-text = Wat is verzonden, is niet op tijd aangekomen. Er is niets gewijzigd. Probeer het opnieuw.
 failure-unavailable = Niet beschikbaar
 failure-unavailable-text = Er is bij ons iets misgegaan. Er is niets gewijzigd. Probeer het zo opnieuw.
 

@@ -67,7 +67,11 @@ pub struct PasswordTry {
 
 impl PasswordTry {
     /// Whether the password counts. If not, there were too many wrong ones, and [`Operation::password_was_right`] rejects it whatever it
-    /// is. Verify it all the same: who waits for the answer must not tell the one from the other by the time that it takes.
+    /// is.
+    ///
+    /// # Security
+    /// Verify the password all the same, so that it takes as long, and ask this afterwards: `is_right && tried.is_open()`. Who went on to
+    /// be rejected would show by the time that takes that a guess was right while none was to be looked at.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
@@ -168,8 +172,8 @@ fn lock(failures: u32, limits: &PasswordLockout) -> Option<u32> {
 }
 
 impl Operation<'_> {
-    /// Counts a password that was typed, before the host looks at it. When this is durable verify it, and if it is right go on with
-    /// [`password_was_right`](Self::password_was_right). If it is wrong nothing more is to be done.
+    /// Counts a password that was typed, before the host looks at it. When this is durable verify it, and if it is right and the try
+    /// [`is_open`](PasswordTry::is_open) go on with [`password_was_right`](Self::password_was_right). Else nothing more is to be done.
     ///
     /// After as many wrong ones in a row as the policy's `password_lockout` has, nothing is accepted for a while; then each wrong one
     /// locks again, for twice as long, up to five hours. The last wrong values are not counted twice. A lock touches no second

@@ -97,7 +97,8 @@ pub(crate) async fn submit(
     let tried = visitor
         .transact(&key, &visit, |on| on.password_tried(typed))
         .await?;
-    if form.password.clone().is(hash).await? {
+    // Looked at in any case, and only then whether it counts: what comes after takes time.
+    if form.password.clone().is(hash).await? && tried.is_open() {
         let device = visitor.device.clone();
         let signed_in = visitor
             .transact(&key, &visit, |on| {

@@ -158,6 +158,16 @@ impl Browser {
         self.body().await.unwrap()
     }
 
+    /// The heading of the page that is shown.
+    pub(crate) async fn heading(&self) -> String {
+        self.texts(HEADING).await.unwrap().concat()
+    }
+
+    /// What the screen shows, as a PNG.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        self.client.screenshot().await.unwrap()
+    }
+
     /// Points an authenticator app at the screen.
     pub(crate) async fn scan(&self) -> Authenticator {
         let text = self

@@ -40,7 +40,7 @@ notice-replaced = Vervangen in uw beveiligingsgegevens: { $method }. Daarvoor in
 notice-default-changed = Uw standaardaanmeldingsmethode is nu: { $method }.
 notice-no-default = U hebt geen standaardaanmeldingsmethode meer.
 notice-locked = Geblokkeerd tot { $time }, na te veel foute pogingen: { $method }.
-notice-disabled = Uitgeschakeld na te veel foute pogingen: { $method }. Voeg de methode opnieuw toe om haar te gebruiken.
+notice-disabled = Uitgeschakeld na te veel foute pogingen: { $method }. Voeg de methode opnieuw toe om deze weer te gebruiken.
 notice-recovery-code-used = Er is een herstelcode gebruikt. Codes die over zijn: { $left }.
 notice-recovery-codes-made = Er zijn nieuwe herstelcodes gemaakt. De oude werken niet meer.
 notice-suspicious-reported = Een aanmelding is als verdacht gemeld en is beëindigd.
@@ -67,7 +67,7 @@ notice-administered =
 
 ## De pagina die telefoons en postvakken speelt
 
-outbox-demonstration = Demonstratie: deze pagina speelt de telefoon en het postvak. Wie haar kan openen, ziet elke code.
+outbox-demonstration = Demonstratie: deze pagina speelt de telefoon en het postvak. Wie deze pagina kan openen, ziet elke code.
 outbox-empty = Er is nog niets verstuurd.
 outbox-refresh = Vernieuwen
 outbox-kind =
@@ -84,8 +84,8 @@ outbox-answered =
         [denied] U hebt het geweigerd.
        *[suspicious] U hebt gezegd dat u het niet was.
     }
-outbox-not-heard = Dat is niet geaccepteerd: het nummer was fout, of het is voorbij.
-outbox-not-paired = Dat is niet geaccepteerd: de tekst is fout, is al gebruikt, of is voorbij.
+outbox-not-heard = Dat is niet geaccepteerd: het nummer was fout, of de aanvraag is verlopen.
+outbox-not-paired = Dat is niet geaccepteerd: de tekst is fout, is al gebruikt of is verlopen.
 outbox-paired = De app is gekoppeld. Hij heeft een melding gekregen.
 outbox-press-hash = Druk op #
 outbox-hang-up = Ophangen

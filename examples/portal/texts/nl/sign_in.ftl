@@ -3,7 +3,7 @@ sign-in-lead = Gebruik uw account van {$organisation}.
 sign-in-name = Naam
 sign-in-password = Wachtwoord
 sign-in-forgotten = Wachtwoord vergeten?
-sign-in-without-password = In plaats daarvan aanmelden met uw telefoon
+sign-in-without-password = Aanmelden met uw telefoon
 sign-in-rejected = De naam of het wachtwoord is niet juist.
 
 verify = Bevestig dat u het bent
@@ -13,7 +13,7 @@ verify-remember = Op dit apparaat {$days} dagen niet meer vragen
 verify-rejected = Dat is niet geaccepteerd. Probeer het opnieuw of kies een andere manier.
 verify-not-approved = Het is nog niet goedgekeurd.
 verify-failures = Mislukte pogingen met deze methode sinds u deze voor het laatst gebruikte: {$count}. Was u dat niet, wijzig dan uw wachtwoord.
-verify-choose = Hoe wilt u zich verifiëren?
+verify-choose = Hoe wilt u bevestigen dat u het bent?
 verify-others = Andere manieren
 verify-again = Opnieuw verzenden of vragen
 verify-number = Het getal dat u op uw telefoon typt

@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod deliver;
 mod demonstration;
+mod events;
 mod failure;
 mod guard;
 mod keys;

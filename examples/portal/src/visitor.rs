@@ -243,10 +243,16 @@ impl Visitor {
 
     /// What policies say, with registrations under their names.
     pub(crate) fn messages(&self, account: &Account) -> Messages {
-        let names = account
-            .registrations()
-            .map(|registered| (registered.id().clone(), registered.name().to_owned()));
-        Messages::new(self.language).with_names(names)
+        let messages = Messages::new(self.language);
+        let names = account.registrations().map(|registered| {
+            let name = match registered.name() {
+                "" => messages.method(registered.method()),
+                name => name.to_owned(),
+            };
+            (registered.id().clone(), name)
+        });
+        let names: Vec<_> = names.collect();
+        messages.with_names(names)
     }
 
     /// Answers with a page. What was to be said on the next page is said.
@@ -381,7 +387,7 @@ impl Visitor {
 }
 
 /// Whether a proof of the person is what is missing, and nothing else.
-fn takes_proof(decision: &Decision) -> bool {
+pub(crate) fn takes_proof(decision: &Decision) -> bool {
     let proves = |step: &Step| matches!(step, Step::Prove { .. });
     decision
         .remedies()

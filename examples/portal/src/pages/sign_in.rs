@@ -57,7 +57,7 @@ pub(crate) struct Named {
     pub(crate) holder: Holder,
     pub(crate) key: AccountKey,
     pub(crate) visit: Visit,
-    hash: Option<String>,
+    pub(crate) hash: Option<String>,
 }
 
 impl Named {

@@ -1,0 +1,131 @@
+//! Activity: what the audit log says of the account, for its person.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Query;
+use axum::response::Response;
+use axum::routing::get;
+use mfa_flow::{Account, Event};
+use serde::Deserialize;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use crate::events::{self, Reader};
+use crate::failure::Failure;
+use crate::shell::Shell;
+use crate::site::Site;
+use crate::visitor::{SignedIn, Visitor};
+
+/// Events on one page.
+const PAGE: i64 = 25;
+/// What is looked through for failed attempts.
+const LATEST: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "activity.html")]
+struct Page {
+    shell: Shell,
+    lines: Vec<Line>,
+    /// The pages beside this one.
+    newer: Option<i64>,
+    older: Option<i64>,
+}
+
+/// One event as it is shown.
+pub(crate) struct Line {
+    pub(crate) words: String,
+    /// The class of the row.
+    pub(crate) tone: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) time: String,
+    /// With which registration, by whom and from where.
+    pub(crate) details: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Which {
+    #[serde(default)]
+    page: i64,
+}
+
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/activity", get(show))
+}
+
+async fn show(
+    SignedIn(visitor): SignedIn,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let page = which.page.clamp(0, 1_000_000);
+    let rows = sqlx::query(
+        "SELECT event FROM portal_audit WHERE person = $1 ORDER BY at DESC, delivery DESC LIMIT $2 OFFSET $3",
+    )
+    .bind(visitor.person()?.id.as_str().to_owned())
+    .bind(PAGE.saturating_add(1))
+    .bind(page.saturating_mul(PAGE))
+    .fetch_all(&visitor.site.database)
+    .await?;
+    let account = visitor.account().await?;
+    let events = rows.iter().filter_map(event);
+    let mut lines: Vec<Line> = events
+        .map(|event| line(&visitor, &account, &event, Reader::Person))
+        .collect();
+    let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let older = (rows.len() > shown).then(|| page.saturating_add(1));
+    lines.truncate(shown);
+    let newer = (page > 0).then(|| page.saturating_sub(1));
+    visitor
+        .show("activity", |shell| Page {
+            shell,
+            lines,
+            newer,
+            older,
+        })
+        .await
+}
+
+/// The latest events of the visitor since that time, the newest first.
+pub(crate) async fn since(visitor: &Visitor, time: i64) -> Result<Vec<Event>, Failure> {
+    let rows = sqlx::query(
+        "SELECT event FROM portal_audit WHERE person = $1 AND at >= $2 ORDER BY at DESC, delivery DESC LIMIT $3",
+    )
+    .bind(visitor.person()?.id.as_str().to_owned())
+    .bind(time)
+    .bind(LATEST)
+    .fetch_all(&visitor.site.database)
+    .await?;
+    Ok(rows.iter().filter_map(event).collect())
+}
+
+/// The event of a row, unless a newer portal wrote what this one does not know.
+fn event(row: &AnyRow) -> Option<Event> {
+    let text: &str = row.try_get("event").ok()?;
+    serde_json::from_str(text).ok()
+}
+
+/// The event in words.
+pub(crate) fn line(visitor: &Visitor, account: &Account, event: &Event, reader: Reader) -> Line {
+    let about = event.registration.as_ref();
+    let mut registrations = account.registrations();
+    let about = about.and_then(|id| registrations.find(|registered| registered.id() == id));
+    let name = about.map(|registered| registered.name().to_owned());
+    let by = event.by.as_ref();
+    let by = by.map(|_| visitor.say("activity-by-administrator", &[]));
+    // Where an administrator sits is not for the person to know.
+    let origin = event.origin.clone().filter(|_| by.is_none());
+    let details = name.filter(|name| !name.is_empty()).into_iter();
+    let tone = events::tone(event);
+    Line {
+        words: events::words(visitor.language, event, reader),
+        tone,
+        icon: match tone {
+            "good" => "check",
+            "" => "info",
+            _ => "warning",
+        },
+        time: visitor.messages(account).time(event.at),
+        details: details.chain(by).chain(origin).collect(),
+    }
+}

@@ -81,7 +81,7 @@ async fn is_right(visitor: &Visitor, name: &str, old: Password) -> Result<bool, 
     let tried = visitor
         .transact(&key, &visit, |on| on.password_tried(old.expose()))
         .await?;
-    if !old.is(hash).await? {
+    if !old.is(hash).await? || !tried.is_open() {
         return Ok(false);
     }
     let right = visitor

@@ -1,0 +1,120 @@
+//! The accounts of a portal, beside its process: its own store with its own keys, to give somebody an authenticator without
+//! the pages.
+
+use std::fs;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mfa_flow::{Account, AccountKey, Flow, HashKey, TenantId, Version, Visit};
+use mfa_policy::{PersonId, Preset, Subject, Timestamp};
+use mfa_store::{KeyId, Keyring, PostgresOptions, PostgresStore, SqliteStore, Store};
+use otp_core::{Secret, Totp, TotpParameters, UnixTime};
+use otp_uri::Issuer;
+use serde_json::{Value, json};
+use tokio::runtime::Builder;
+
+use super::Portal;
+
+/// The key of everybody's authenticator.
+const KEY: &[u8; 20] = b"12345678901234567890";
+const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
+
+/// Gives somebody of the demonstration an authenticator, who has not signed in yet. On SQLite.
+pub(crate) fn give_authenticator(portal: &Portal, name: &str) {
+    let file = portal.folder.0.join("portal.db");
+    let keys = Keys::read(&portal.folder.0.join("portal.keys"));
+    run(async {
+        let store = SqliteStore::open(&file, keys.keyring()).await.unwrap();
+        give(&store, &keys, &format!("demonstration-{name}")).await;
+        store.close().await;
+    });
+}
+
+/// The same on PostgreSQL, with the keys in that file.
+pub(crate) fn give_authenticator_in(database: &str, keys: &Path, name: &str) {
+    let keys = Keys::read(keys);
+    run(async {
+        let options = PostgresOptions::new(database);
+        let store = PostgresStore::connect(options, keys.keyring()).await;
+        let store = store.unwrap();
+        give(&store, &keys, &format!("demonstration-{name}")).await;
+        store.close().await;
+    });
+}
+
+/// What the authenticator shows now.
+pub(crate) fn code() -> String {
+    let totp = Totp::new(&Secret::import(KEY).unwrap(), TotpParameters::default());
+    let code = totp.generate(UnixTime::from_secs(now())).unwrap();
+    code.as_str().to_owned()
+}
+
+/// Waits for no time to pass: a future on a runtime of its own.
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(future)
+}
+
+async fn give(store: &impl Store, keys: &Keys, id: &str) {
+    let person = PersonId::new(id).unwrap();
+    let key = AccountKey::new(TenantId::new("portal").unwrap(), person.clone());
+    let stored = json!({
+        "schema": 1,
+        "default": "AAAAAAAAAAAAAAAAAAAAAA",
+        "registrations": [{
+            "id": "AAAAAAAAAAAAAAAAAAAAAA", "method": "authenticator_code", "name": "telephone",
+            "added": "2026-01-01T09:00:00Z", "factor": { "totp": { "secret": KEY_BASE64 } },
+        }],
+    });
+    let stored = serde_json::to_vec(&stored).unwrap();
+    let policy = Preset::SecurityInfo.policy();
+    let flow = Flow::new(
+        policy,
+        HashKey::from_bytes(keys.hash),
+        Issuer::new("Acme").unwrap(),
+    );
+    let now = Timestamp::from_unix_seconds(i64::try_from(now()).unwrap());
+    let visit = Visit::new(Subject::new(person), now);
+    let begun = store.transact(&key, |_, rng| {
+        // Nothing is stored yet: this is what the first change is made of.
+        let given = Account::from_stored(key.clone(), Version::ABSENT, &stored).unwrap();
+        flow.on(given, &visit, rng).first_factor(None)
+    });
+    let _session = begun.await.unwrap().unwrap();
+}
+
+fn now() -> u64 {
+    UNIX_EPOCH.elapsed().unwrap().as_secs()
+}
+
+/// What the file of keys holds.
+struct Keys {
+    hash: [u8; 32],
+    sealing: (u32, [u8; 32]),
+}
+
+impl Keys {
+    fn read(path: &Path) -> Self {
+        let keys: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let key = |value: &Value| -> [u8; 32] {
+            STANDARD
+                .decode(value.as_str().unwrap())
+                .unwrap()
+                .try_into()
+                .unwrap()
+        };
+        let first = &keys["sealing"][0];
+        let number = u32::try_from(first["number"].as_u64().unwrap()).unwrap();
+        Self {
+            hash: key(&keys["hash"]),
+            sealing: (number, key(&first["key"])),
+        }
+    }
+
+    fn keyring(&self) -> Keyring {
+        let (number, key) = self.sealing;
+        Keyring::new(KeyId::new(number), key)
+    }
+}

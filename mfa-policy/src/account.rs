@@ -146,6 +146,12 @@ impl Registration {
         self.state
     }
 
+    /// Until when failures have locked it, over or not.
+    #[must_use]
+    pub const fn lock_end(&self) -> Option<Timestamp> {
+        self.locked_until
+    }
+
     /// When the registration was last used.
     #[must_use]
     pub const fn last_use(&self) -> Option<Timestamp> {

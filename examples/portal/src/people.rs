@@ -62,18 +62,23 @@ pub(crate) async fn by_id(database: &Database, id: &str) -> sqlx::Result<Option<
     row.as_ref().map(person).transpose()
 }
 
-/// People whose name contains that, up to `most` of them.
+/// People of whom the name, the shown name or the address contains that, by name, up to `most` of them after that name.
 pub(crate) async fn search(
     database: &Database,
     part: &str,
+    after: &str,
     most: i64,
 ) -> sqlx::Result<Vec<Person>> {
     let escaped = canonical(part).replace(['\\', '%', '_'], "");
-    let rows = sqlx::query("SELECT * FROM portal_person WHERE name LIKE $1 ORDER BY name LIMIT $2")
-        .bind(format!("%{escaped}%"))
-        .bind(most)
-        .fetch_all(database)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT * FROM portal_person WHERE name > $1
+         AND (name LIKE $2 OR LOWER(shown) LIKE $2 OR LOWER(mail) LIKE $2) ORDER BY name LIMIT $3",
+    )
+    .bind(canonical(after))
+    .bind(format!("%{escaped}%"))
+    .bind(most)
+    .fetch_all(database)
+    .await?;
     rows.iter().map(person).collect()
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct Site {
 pub(crate) struct InForce {
     /// 0 for the preset, and one more with each change.
     pub(crate) version: i64,
+    /// As it was written, with its comments.
+    pub(crate) text: String,
     pub(crate) flow: Flow,
 }
 
@@ -66,6 +68,7 @@ impl Site {
         let issuer = Issuer::new(&config.organisation).context("the name of the organisation")?;
         let preset = InForce {
             version: 0,
+            text: Preset::SecurityInfo.text().to_owned(),
             flow: Flow::new(
                 Preset::SecurityInfo.policy(),
                 keys.hash_key(),
@@ -115,17 +118,22 @@ impl Site {
         let text: &str = row.try_get("text")?;
         let policy = PolicyDraft::from_toml(text)?.validate();
         let policy = policy.map_err(|_| anyhow::anyhow!("the policy in the database is none"))?;
-        self.put_in_force(row.try_get("version")?, policy);
+        self.put_in_force(row.try_get("version")?, text.to_owned(), policy);
         Ok(())
     }
 
-    /// Puts a policy in force after that version. `false` if somebody else was faster.
+    /// Puts a policy in force after that version, as it is written there. `false` if somebody else was faster.
     pub(crate) async fn change_policy(
         &self,
         after: i64,
+        text: &str,
         policy: Policy,
         author: &PersonId,
     ) -> Result<bool, Failure> {
+        self.renew_policy().await?;
+        if after != self.in_force().version {
+            return Ok(false);
+        }
         let version = after.saturating_add(1);
         let changed = sqlx::query(
             "INSERT INTO portal_policy (version, at, author, text) VALUES ($1, $2, $3, $4) ON CONFLICT (version) DO NOTHING",
@@ -133,24 +141,28 @@ impl Site {
         .bind(version)
         .bind(now().unix_seconds())
         .bind(author.as_str().to_owned())
-        .bind(policy.draft().to_toml())
+        .bind(text.to_owned())
         .execute(&self.database)
         .await?;
         if changed.rows_affected() != 1 {
             return Ok(false);
         }
-        self.put_in_force(version, policy);
+        self.put_in_force(version, text.to_owned(), policy);
         Ok(true)
     }
 
-    fn put_in_force(&self, version: i64, policy: Policy) {
+    fn put_in_force(&self, version: i64, text: String, policy: Policy) {
         let flow = Flow::new(policy, self.keys.hash_key(), self.issuer.clone());
         let mut in_force = self
             .in_force
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         if in_force.version < version {
-            *in_force = Arc::new(InForce { version, flow });
+            *in_force = Arc::new(InForce {
+                version,
+                text,
+                flow,
+            });
         }
     }
 

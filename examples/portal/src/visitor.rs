@@ -89,18 +89,27 @@ impl Visitor {
         look: impl FnOnce(Operation<'_>) -> T + Send,
     ) -> Result<T, Failure> {
         let (key, subject) = self.account_key()?;
-        let visit = self.visit(subject);
-        let flow = &self.in_force.flow;
-        let seen = self
-            .site
-            .store
-            .look(&key, |account, rng| look(flow.on(account, &visit, rng)));
-        Ok(seen.await?)
+        self.look_at(&key, &self.visit(subject), look).await
     }
 
     /// The account of the visitor, for pages that list it.
     pub(crate) async fn account(&self) -> Result<Account, Failure> {
         Ok(self.site.store.load(&self.account_key()?.0).await?)
+    }
+
+    /// Looks at the account of somebody else, in a visit that says who looks.
+    pub(crate) async fn look_at<T: Send>(
+        &self,
+        key: &AccountKey,
+        visit: &Visit,
+        look: impl FnOnce(Operation<'_>) -> T + Send,
+    ) -> Result<T, Failure> {
+        let flow = &self.in_force.flow;
+        let seen = self
+            .site
+            .store
+            .look(key, |account, rng| look(flow.on(account, visit, rng)));
+        Ok(seen.await?)
     }
 
     /// The circumstances of this request, for somebody.
@@ -138,10 +147,10 @@ impl Visitor {
     }
 
     /// A visit of this administrator to the account of somebody else.
-    pub(crate) async fn visit_to(&self, other: &Person) -> Result<Visit, Failure> {
+    pub(crate) async fn visit_to(&self, other: Subject) -> Result<Visit, Failure> {
         let subject = self.person()?.subject();
         let proof: Option<OwnProof> = self.look(|on| on.own_proof()).await?;
-        let visit = self.visit(other.subject());
+        let visit = self.visit(other);
         Ok(match proof {
             Some(proof) => visit.by_administrator(&subject, proof),
             None => return Err(Failure::SecondStep),

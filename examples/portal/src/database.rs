@@ -10,7 +10,7 @@ use sqlx::{AnyPool, ConnectOptions as _};
 pub(crate) type Database = AnyPool;
 
 /// Made where they are missing. Two portals that start at once may both try.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     // `name` is what is typed at sign-in, in one form; `id` is what accounts are kept by, and never changes.
     "CREATE TABLE IF NOT EXISTS portal_person (
         id TEXT PRIMARY KEY,
@@ -47,6 +47,12 @@ const TABLES: [&str; 6] = [
         at BIGINT NOT NULL,
         author TEXT NOT NULL,
         text TEXT NOT NULL)",
+    // Hardware tokens that wait for their person.
+    "CREATE TABLE IF NOT EXISTS portal_token (
+        serial TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        imported BIGINT NOT NULL,
+        sealed TEXT NOT NULL)",
 ];
 
 /// What makes lists short.

@@ -1,6 +1,7 @@
 //! The pages, each in a file that says where they are.
 
 mod activity;
+mod administration;
 mod app_passwords;
 mod assets;
 mod gateway;
@@ -33,6 +34,7 @@ use crate::{guard, log, metrics, rates, visitor};
 pub(crate) fn routes(site: &Arc<Site>) -> Router {
     let pages = Router::new()
         .merge(activity::routes())
+        .merge(administration::routes())
         .merge(app_passwords::routes())
         .merge(assets::routes())
         .merge(home::routes())

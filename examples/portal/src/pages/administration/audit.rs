@@ -1,6 +1,6 @@
 //! The audit log, with filters, and as a table for spreadsheets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -148,9 +148,8 @@ const BY_ADMINISTRATORS: &str = "administration";
 
 async fn show(
     Administrator(visitor): Administrator,
-    asked: Option<Query<Asked>>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let page = asked.page.clamp(0, 1_000_000);
     let filter = filter(&visitor, &asked).await?;
     let (events, wrong_person) = match filter {
@@ -227,16 +226,14 @@ async fn rows(
     events: Vec<(Option<PersonId>, Event)>,
 ) -> Result<Vec<Row>, Failure> {
     let messages = Messages::new(visitor.language);
-    let mut names: HashMap<PersonId, Option<String>> = HashMap::new();
     let people = events.iter().flat_map(|(person, event)| [person, &event.by]);
-    for id in people.flatten() {
-        if !names.contains_key(id) {
-            let person = people::by_id(&visitor.site.database, id.as_str()).await?;
-            names.insert(id.clone(), person.map(|person| person.shown));
-        }
+    let ids: HashSet<PersonId> = people.flatten().cloned().collect();
+    let mut names: HashMap<PersonId, String> = HashMap::new();
+    for id in ids {
+        let person = people::by_id(&visitor.site.database, id.as_str()).await?;
+        names.extend(person.map(|person| (id, person.shown)));
     }
-    let name = |id: &PersonId| names.get(id).cloned().flatten();
-    let shown = |id: &PersonId| name(id).unwrap_or_else(|| id.to_string());
+    let shown = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
     let row = |(person, event): (Option<PersonId>, Event)| Row {
         tone: events::tone(&event),
         time: messages.time(event.at),
@@ -244,7 +241,7 @@ async fn rows(
             Some(person) => shown(person),
             None => visitor.say("audit-nobody", &[]),
         },
-        id: person.filter(|person| name(person).is_some()),
+        id: person.filter(|person| names.contains_key(person)),
         words: events::words(visitor.language, &event, Reader::Administrator),
         by: event.by.as_ref().map(shown).unwrap_or_default(),
         origin: event.origin.unwrap_or_default(),
@@ -254,9 +251,8 @@ async fn rows(
 
 async fn export(
     Administrator(visitor): Administrator,
-    asked: Option<Query<Asked>>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let filter = filter(&visitor, &asked).await?.ok_or(Failure::NotFound)?;
     let events = audit::read(&visitor.site.database, &filter, MOST, 0).await?;
     let times: Vec<String> = events.iter().map(|(_, event)| event.at.to_string()).collect();

@@ -79,7 +79,7 @@ struct AddedPage {
     password: Password,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 pub(crate) struct Search {
     #[serde(default)]
     search: String,
@@ -108,9 +108,8 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 
 async fn show(
     Administrator(visitor): Administrator,
-    search: Option<Query<Search>>,
+    Query(Search { search, after }): Query<Search>,
 ) -> Result<Response, Failure> {
-    let Search { search, after } = search.map(|Query(search)| search).unwrap_or_default();
     let most = i64::try_from(PAGE.saturating_add(1)).unwrap_or(i64::MAX);
     let mut found = people::search(&visitor.site.database, &search, &after, most).await?;
     let more = found.len() > PAGE;

@@ -202,11 +202,10 @@ async fn history(
 async fn confirm(
     Administrator(mut visitor): Administrator,
     Path((id, deed)): Path<(String, String)>,
-    what: Option<Query<What>>,
+    Query(What { registration }): Query<What>,
 ) -> Result<Response, Failure> {
     let deed = Deed::named(&deed).ok_or(Failure::NotFound)?;
     let other = Other::find(&visitor, &id).await?;
-    let registration = what.and_then(|Query(what)| what.registration);
     let action = deed.action(registration.as_ref())?;
     let here = deed.address(&other, registration.as_ref());
     other.let_on(&mut visitor, &action, &here).await?;

@@ -64,7 +64,7 @@ struct AssignPage {
     wrong_person: String,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 pub(crate) struct After {
     #[serde(default)]
     after: String,
@@ -95,9 +95,8 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 
 async fn show(
     Administrator(visitor): Administrator,
-    after: Option<Query<After>>,
+    Query(After { after }): Query<After>,
 ) -> Result<Response, Failure> {
-    let After { after } = after.map(|Query(after)| after).unwrap_or_default();
     let most = i64::try_from(PAGE.saturating_add(1)).unwrap_or(i64::MAX);
     let mut waiting = tokens::waiting(&visitor.site, &after, most).await?;
     let more = waiting.len() > PAGE;

@@ -79,9 +79,13 @@ pub(crate) async fn read(
     };
     let rows = query.fetch_all(database).await?;
     let read = |row: &AnyRow| {
-        let (person, event): (&str, &str) = (row.try_get("person").ok()?, row.try_get("event").ok()?);
+        let (person, event): (&str, &str) =
+            (row.try_get("person").ok()?, row.try_get("event").ok()?);
         // What a newer portal wrote is left out.
-        Some((PersonId::new(person).ok(), serde_json::from_str(event).ok()?))
+        Some((
+            PersonId::new(person).ok(),
+            serde_json::from_str(event).ok()?,
+        ))
     };
     Ok(rows.iter().filter_map(read).collect())
 }

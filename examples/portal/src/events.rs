@@ -11,7 +11,6 @@ pub(crate) enum Reader {
     /// The person whose account it is: an attempt failed, whatever the cause. Who got into the account reads along.
     Person,
     /// An administrator, who is told the cause.
-    #[expect(dead_code, reason = "for the audit page of administrators")]
     Administrator,
 }
 

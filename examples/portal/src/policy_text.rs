@@ -109,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_method_that_has_no_line_is_written_anew() {
-        for text in ["schema = 1\n", "schema = 1\nmethods.text = { enabled = true }\n"] {
+        for text in [
+            "schema = 1\n",
+            "schema = 1\nmethods.text = { enabled = true }\n",
+        ] {
             let draft = PolicyDraft::from_toml(text).unwrap();
             let changed = switched(text, &draft, &Method::Text, false);
             let changed = PolicyDraft::from_toml(&changed).unwrap();

@@ -280,7 +280,11 @@ mod tests {
         assert!(list.problems.is_empty());
         let serials: Vec<&str> = list.tokens.iter().map(|(_, t)| t.serial.as_str()).collect();
         assert_eq!(serials, ["A1", "A2", "A3"]);
-        assert!(list.tokens.iter().all(|(_, token)| *token.seed == "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="));
+        assert!(
+            list.tokens
+                .iter()
+                .all(|(_, token)| *token.seed == "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=")
+        );
     }
 
     #[test]
@@ -329,7 +333,10 @@ mod tests {
             "serial,seed,type,algoritm",
             "1,AAAA,totp",
         ] {
-            assert_eq!(problems(&format!("{header}\n1,{HEX},totp\n")), [(1, Problem::Header)]);
+            assert_eq!(
+                problems(&format!("{header}\n1,{HEX},totp\n")),
+                [(1, Problem::Header)]
+            );
         }
         let exported = format!(
             "\u{feff}upn,Serial Number,Secret Key,Time_Interval,manufacturer,model,type\r\nada,7,{BASE32},60,Acme,X,totp\r\n"
@@ -354,7 +361,10 @@ mod tests {
         let rows = "x,y,z\n".repeat(MOST_ROWS + 9);
         let problems = problems(&format!("serial,seed,type\n{rows}"));
         assert_eq!(problems.len(), MOST_ROWS + 1);
-        assert_eq!(problems.last().map(|(_, problem)| *problem), Some(Problem::TooMany));
+        assert_eq!(
+            problems.last().map(|(_, problem)| *problem),
+            Some(Problem::TooMany)
+        );
     }
 
     proptest::proptest! {

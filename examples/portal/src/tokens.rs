@@ -102,9 +102,7 @@ fn open(key: &[u8; 32], serial: &str, sealed: &str) -> Result<ListedToken, Failu
         Failure::Unavailable
     };
     let sealed = STANDARD.decode(sealed).map_err(|_| unreadable())?;
-    let (nonce, text) = sealed
-        .split_first_chunk::<NONCE>()
-        .ok_or_else(unreadable)?;
+    let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or_else(unreadable)?;
     let payload = Payload {
         msg: text,
         aad: serial.as_bytes(),

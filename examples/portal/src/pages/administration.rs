@@ -96,7 +96,9 @@ impl Other {
             return Ok(None);
         }
         let messages = visitor.messages(&self.account);
-        Ok(Some(visitor.why(&Refused::Policy(Box::new(decision)), &messages)))
+        Ok(Some(
+            visitor.why(&Refused::Policy(Box::new(decision)), &messages),
+        ))
     }
 
     /// Lets an administrator on who may do that now. Who has to prove first who he is does so, and comes back `here`.

@@ -226,7 +226,9 @@ async fn rows(
     events: Vec<(Option<PersonId>, Event)>,
 ) -> Result<Vec<Row>, Failure> {
     let messages = Messages::new(visitor.language);
-    let people = events.iter().flat_map(|(person, event)| [person, &event.by]);
+    let people = events
+        .iter()
+        .flat_map(|(person, event)| [person, &event.by]);
     let ids: HashSet<PersonId> = people.flatten().cloned().collect();
     let mut names: HashMap<PersonId, String> = HashMap::new();
     for id in ids {
@@ -255,8 +257,17 @@ async fn export(
 ) -> Result<Response, Failure> {
     let filter = filter(&visitor, &asked).await?.ok_or(Failure::NotFound)?;
     let events = audit::read(&visitor.site.database, &filter, MOST, 0).await?;
-    let times: Vec<String> = events.iter().map(|(_, event)| event.at.to_string()).collect();
-    let header = ["audit-time", "audit-person", "audit-event", "audit-by", "audit-origin"];
+    let times: Vec<String> = events
+        .iter()
+        .map(|(_, event)| event.at.to_string())
+        .collect();
+    let header = [
+        "audit-time",
+        "audit-person",
+        "audit-event",
+        "audit-by",
+        "audit-origin",
+    ];
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut write = |row: [&str; 5]| table.write_record(row.map(|text| cell(text).into_owned()));
     let unavailable = |_| Failure::Unavailable;

@@ -143,10 +143,14 @@ fn row(visitor: &Visitor, messages: &Messages, person: Person, account: &Account
             methods.push(name);
         }
     }
-    let last = account.registrations().filter_map(mfa_flow::Registered::last_used);
+    let last = account
+        .registrations()
+        .filter_map(mfa_flow::Registered::last_used);
     Row {
         states: states(visitor, messages, account),
-        last: last.max().map_or_else(String::new, |time| messages.time(time)),
+        last: last
+            .max()
+            .map_or_else(String::new, |time| messages.time(time)),
         methods: methods.join(", "),
         id: person.id,
         name: person.name,
@@ -165,7 +169,10 @@ pub(super) fn states(visitor: &Visitor, messages: &Messages, account: &Account) 
         });
     }
     let view = account.view();
-    let locks = view.registrations().iter().map(mfa_policy::Registration::lock_end);
+    let locks = view
+        .registrations()
+        .iter()
+        .map(mfa_policy::Registration::lock_end);
     let locks = locks.chain([account.password_locked_until()]).flatten();
     let until: Option<Timestamp> = locks.filter(|until| *until > visitor.now).max();
     if let Some(until) = until {
@@ -249,7 +256,9 @@ fn read(visitor: &Visitor, form: &NewPerson) -> Result<Person, Wrong> {
     if groups.is_err() {
         wrong.groups = visitor.say("person-groups-wrong", &[]);
     }
-    let id = random_text(16).ok().and_then(|text| PersonId::new(&text).ok());
+    let id = random_text(16)
+        .ok()
+        .and_then(|text| PersonId::new(&text).ok());
     let all = [&wrong.name, &wrong.shown, &wrong.mail, &wrong.groups];
     let is_fine = all.into_iter().all(String::is_empty);
     match (id, mail, groups) {

@@ -99,7 +99,12 @@ async fn show(
         minutes: None,
         one_time: true,
     });
-    let groups: Vec<&str> = other.person.groups.iter().map(|group| group.as_str()).collect();
+    let groups: Vec<&str> = other
+        .person
+        .groups
+        .iter()
+        .map(|group| group.as_str())
+        .collect();
     let about = About {
         id: other.person.id.clone(),
         name: other.person.name.clone(),
@@ -139,7 +144,9 @@ fn row(
     default: Option<&RegistrationId>,
 ) -> Row {
     let view = other.account.view();
-    let lock = view.registration(registered.id()).and_then(mfa_policy::Registration::lock_end);
+    let lock = view
+        .registration(registered.id())
+        .and_then(mfa_policy::Registration::lock_end);
     let lock = lock.filter(|until| *until > visitor.now);
     let state = match (registered.state(), lock) {
         (Condition::Disabled, _) => Some(("bad", visitor.say("method-disabled", &[]))),
@@ -154,9 +161,15 @@ fn row(
         Some(time) => visitor.say("method-used", &[("time", &messages.time(time))]),
         None => visitor.say("method-never-used", &[]),
     };
-    let added = visitor.say("method-added", &[("time", &messages.time(registered.added()))]);
+    let added = visitor.say(
+        "method-added",
+        &[("time", &messages.time(registered.added()))],
+    );
     let name = Some(registered.name().to_owned()).filter(|name| !name.is_empty());
-    let details = name.into_iter().chain(registered.hint()).chain([used, added]);
+    let details = name
+        .into_iter()
+        .chain(registered.hint())
+        .chain([used, added]);
     Row {
         id: registered.id().clone(),
         kind: registered.method().kind(),
@@ -177,7 +190,10 @@ async fn history(
     for by in entries.iter().filter_map(HistoryEntry::by) {
         if !names.contains_key(by) {
             let person = people::by_id(&visitor.site.database, by.as_str()).await?;
-            names.insert(by, person.map_or_else(|| by.to_string(), |person| person.shown));
+            names.insert(
+                by,
+                person.map_or_else(|| by.to_string(), |person| person.shown),
+            );
         }
     }
     let line = |entry: &HistoryEntry| {
@@ -215,7 +231,9 @@ async fn confirm(
     });
     let method = registered.map_or_else(String::new, |registered| {
         let title = visitor.messages(&other.account).method(registered.method());
-        let detail = registered.hint().unwrap_or_else(|| registered.name().to_owned());
+        let detail = registered
+            .hint()
+            .unwrap_or_else(|| registered.name().to_owned());
         format!("{title} ({detail})")
     });
     let name = other.person.shown.as_str();
@@ -254,13 +272,21 @@ async fn act(
             removed.map(|_| ())
         }
         Deed::RequireRegistration => {
-            visitor.transact(key, &visit, |on| on.require_registration()).await?
+            visitor
+                .transact(key, &visit, |on| on.require_registration())
+                .await?
         }
         Deed::Unlock => visitor.transact(key, &visit, |on| on.unlock()).await?,
         Deed::ForgetDevices => {
-            visitor.transact(key, &visit, |on| on.revoke_remembered_devices()).await?
+            visitor
+                .transact(key, &visit, |on| on.revoke_remembered_devices())
+                .await?
         }
-        Deed::EndSessions => visitor.transact(key, &visit, |on| on.end_sessions()).await?,
+        Deed::EndSessions => {
+            visitor
+                .transact(key, &visit, |on| on.end_sessions())
+                .await?
+        }
         Deed::Suspend => visitor.transact(key, &visit, |on| on.suspend()).await?,
         Deed::Resume => visitor.transact(key, &visit, |on| on.resume()).await?,
     };
@@ -279,7 +305,11 @@ async fn act(
 impl Deed {
     /// Those of a person's page, where he is suspended or not.
     fn all(suspended: bool) -> Vec<Self> {
-        let last = if suspended { Self::Resume } else { Self::Suspend };
+        let last = if suspended {
+            Self::Resume
+        } else {
+            Self::Suspend
+        };
         vec![
             Self::Unlock,
             Self::RequireRegistration,
@@ -303,7 +333,9 @@ impl Deed {
     }
 
     fn named(name: &str) -> Option<Self> {
-        let all = Self::all(true).into_iter().chain([Self::Suspend, Self::Remove]);
+        let all = Self::all(true)
+            .into_iter()
+            .chain([Self::Suspend, Self::Remove]);
         all.into_iter().find(|deed| deed.name() == name)
     }
 

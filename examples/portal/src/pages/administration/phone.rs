@@ -69,9 +69,15 @@ pub(crate) struct Code {
 
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route("/administration/people/{id}/phone/test", get(show_test).post(confirm))
+        .route(
+            "/administration/people/{id}/phone/test",
+            get(show_test).post(confirm),
+        )
         .route("/administration/people/{id}/phone/again", post(again))
-        .route("/administration/people/{id}/phone/{kind}", get(show).post(begin))
+        .route(
+            "/administration/people/{id}/phone/{kind}",
+            get(show).post(begin),
+        )
 }
 
 /// What can be added for somebody, and what cannot and why.
@@ -98,7 +104,9 @@ const fn adding(method: Method) -> Action {
 
 fn named(kind: &str) -> Result<Method, Failure> {
     let mut methods = METHODS.into_iter();
-    methods.find(|method| method.kind() == kind).ok_or(Failure::NotFound)
+    methods
+        .find(|method| method.kind() == kind)
+        .ok_or(Failure::NotFound)
 }
 
 fn test_page(other: &Other) -> String {
@@ -113,7 +121,16 @@ async fn show(
     let here = format!("{}/phone/{kind}", other.page());
     let action = adding(method.clone());
     other.let_on(&mut visitor, &action, &here).await?;
-    form(visitor, &other, &method, Number { number: String::new() }, String::new()).await
+    form(
+        visitor,
+        &other,
+        &method,
+        Number {
+            number: String::new(),
+        },
+        String::new(),
+    )
+    .await
 }
 
 async fn form(
@@ -176,7 +193,9 @@ async fn pending(
 ) -> Result<(mfa_flow::Visit, Option<PendingEnrolment>), Failure> {
     let visit = visit(visitor, other, &test_page(other)).await?;
     let look = visitor.look_at(&other.key, &visit, |on| on.pending());
-    let pending = look.await?.filter(|pending| METHODS.contains(pending.method()));
+    let pending = look
+        .await?
+        .filter(|pending| METHODS.contains(pending.method()));
     Ok((visit, pending))
 }
 

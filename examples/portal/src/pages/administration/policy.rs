@@ -123,12 +123,11 @@ fn is_on(draft: &PolicyDraft, method: &Method) -> bool {
 /// The latest changes.
 async fn changes(visitor: &Visitor, messages: &Messages) -> Result<Vec<Change>, Failure> {
     let database = &visitor.site.database;
-    let rows = sqlx::query(
-        "SELECT version, at, author FROM portal_policy ORDER BY version DESC LIMIT $1",
-    )
-    .bind(LATEST)
-    .fetch_all(database)
-    .await?;
+    let rows =
+        sqlx::query("SELECT version, at, author FROM portal_policy ORDER BY version DESC LIMIT $1")
+            .bind(LATEST)
+            .fetch_all(database)
+            .await?;
     let mut changes = Vec::new();
     for row in rows {
         let author: &str = row.try_get("author")?;
@@ -179,7 +178,10 @@ async fn save(
     }
     let author: PersonId = visitor.person()?.id.clone();
     let site = Arc::clone(&visitor.site);
-    if !site.change_policy(edit.version, &text, policy, &author).await? {
+    if !site
+        .change_policy(edit.version, &text, policy, &author)
+        .await?
+    {
         return checked(visitor, edit.version, text, None).await;
     }
     tracing::info!(by = %author, "the policy was changed");

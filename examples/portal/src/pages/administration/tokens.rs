@@ -89,8 +89,14 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route(HERE, get(show))
         .route(IMPORT, import.layer(DefaultBodyLimit::max(LARGEST)))
-        .route("/administration/tokens/assign", get(show_assign).post(assign))
-        .route("/administration/tokens/forget", get(confirm_forget).post(forget))
+        .route(
+            "/administration/tokens/assign",
+            get(show_assign).post(assign),
+        )
+        .route(
+            "/administration/tokens/forget",
+            get(confirm_forget).post(forget),
+        )
 }
 
 async fn show(
@@ -101,7 +107,10 @@ async fn show(
     let mut waiting = tokens::waiting(&visitor.site, &after, most).await?;
     let more = waiting.len() > PAGE;
     waiting.truncate(PAGE);
-    let next = waiting.last().filter(|_| more).map(|last| escaped(&last.serial));
+    let next = waiting
+        .last()
+        .filter(|_| more)
+        .map(|last| escaped(&last.serial));
     let messages = Messages::new(visitor.language);
     let row = |token: tokens::WaitingToken| Row {
         escaped: escaped(&token.serial),
@@ -134,7 +143,9 @@ async fn import(
     let mut kept = 0_u32;
     for (line, token) in list.tokens {
         let known = token.person.is_empty()
-            || people::by_name(&visitor.site.database, &token.person).await?.is_some();
+            || people::by_name(&visitor.site.database, &token.person)
+                .await?
+                .is_some();
         if !known {
             list.problems.push((line, Problem::Person));
         } else if tokens::keep(&visitor.site, &token).await? {
@@ -164,7 +175,11 @@ async fn import(
 /// The list: of the file, or else of the field.
 async fn uploaded(mut form: Multipart) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut list = Zeroizing::new(Vec::new());
-    while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| unreadable(&error))?
+    {
         let is_list = matches!(field.name(), Some("file" | "list"));
         let text = read(field).await?;
         if is_list && list.is_empty() {

@@ -120,11 +120,6 @@ impl Checked {
             effect: Some(effect(visitor, policy, messages).await?),
         })
     }
-
-    /// Whether it can be put in force.
-    pub(super) const fn is_policy(&self) -> bool {
-        self.effect.is_some()
-    }
 }
 
 /// The policy of a text.
@@ -258,6 +253,11 @@ async fn what_if(
         must_register: summary.must_register().count(),
         stranded: summary.stranded().count(),
         stranded_names: names.join(", "),
-        purposes: summary.purposes().iter().filter(changed).map(purpose).collect(),
+        purposes: summary
+            .purposes()
+            .iter()
+            .filter(changed)
+            .map(purpose)
+            .collect(),
     })
 }

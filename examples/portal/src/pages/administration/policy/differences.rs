@@ -8,13 +8,17 @@ use crate::visitor::Visitor;
 pub(super) fn words(visitor: &Visitor, messages: &Messages, difference: &Difference) -> String {
     let question = difference.question();
     let methods = question.methods().iter();
-    let methods: Vec<String> = methods.map(|method| in_sentence(&messages.method(method))).collect();
+    let methods: Vec<String> = methods
+        .map(|method| in_sentence(&messages.method(method)))
+        .collect();
     let purpose = match question {
         Question::Use { purpose, .. } => in_sentence(&messages.purpose(*purpose)),
         _ => String::new(),
     };
     let variables = [("methods", methods.join(", ")), ("purpose", purpose)];
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let variables = variables
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     let what = visitor.say(question_name(question), &variables);
     let who = who(visitor, difference.who());
     let sentence = match difference.direction() {

@@ -119,7 +119,7 @@ impl PasswordRecord {
                 old.value = None;
             }
             locked = lock(self.failures, limits).map(|seconds| now.plus_seconds(seconds));
-            self.locked_until = locked.or(self.locked_until);
+            self.locked_until = locked;
         }
         Reserved {
             open,
@@ -137,7 +137,7 @@ impl PasswordRecord {
             let value = tried.value.unwrap_or(Digest::NONE);
             bool::from(value.ct_eq(&right.value))
         };
-        let place = recent.iter().rposition(same).or_else(|| {
+        let place = recent.iter().position(same).or_else(|| {
             let mut recent = recent.iter();
             recent.rposition(|tried| right.counted && tried.at == right.at)
         });

@@ -824,3 +824,25 @@ fn a_page_that_is_loaded_again_shows_what_was_denied_as_asked_no_more() {
         .unwrap();
     assert_eq!(number(&mut world), None);
 }
+
+#[test]
+fn of_too_many_challenges_the_oldest_goes_whichever_was_asked_last() {
+    let (mut world, ada, app) = ada_with_totp();
+    let mut begun = Vec::new();
+    for _ in 0..8 {
+        let mut browser = ada.elsewhere();
+        world.password(&mut browser);
+        let prompt = world.run(&browser, |on| on.challenge(Purpose::TwoStep));
+        begun.push((browser, prompt.unwrap().challenge()));
+    }
+    let (first, oldest) = begun.first().unwrap();
+    world.run(first, |on| on.ask(*oldest, &app)).unwrap();
+    world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let lives: Vec<bool> = begun
+        .iter()
+        .map(|(browser, id)| world.read(browser, |on| on.prompt(*id)).is_some())
+        .collect();
+    assert_eq!(lives, [false, true, true, true, true, true, true, true]);
+}

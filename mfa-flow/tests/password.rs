@@ -474,6 +474,13 @@ fn names_that_share_a_row_are_counted_apart() {
     assert!(!try_password(&mut world, &first, "another").is_open());
     wrong(&mut world, &second, 0..10);
     assert!(!try_password(&mut world, &first, "another").is_open());
+    // Of a person it is not forgotten overnight either.
+    for day in 0..3 {
+        world.now = world.now.plus_days(2);
+        let name = if day == 2 { &first } else { &second };
+        wrong(&mut world, name, 20 + day..21 + day);
+        assert!(!try_password(&mut world, name, "another").is_open());
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, ORIGIN, REFERRER_POLICY,
@@ -20,6 +21,8 @@ use crate::site::Site;
 
 /// The longest form that is taken. A page that takes more says so where its route is.
 pub(crate) const LONGEST_FORM: usize = 64 * 1024;
+/// No page takes more than that, and who announces it is not listened to.
+const LONGEST_BODY: u64 = 4 * 1024 * 1024;
 /// An answer takes no longer, with the form that it answers.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
@@ -123,12 +126,16 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     )
 }
 
-/// Ends what takes too long, and refuses what no page of ours sends: NUL, which not every database can keep.
+/// Ends what takes too long, and refuses what no page of ours sends: bodies without end, and NUL in addresses, which not every
+/// database can keep.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
     let uri = request.uri();
     let has_nul = |text: &str| text.contains("%00");
     if has_nul(uri.path()) || uri.query().is_some_and(has_nul) {
         return Failure::Malformed.into_response();
+    }
+    if request.body().size_hint().lower() > LONGEST_BODY {
+        return Failure::TooLarge.into_response();
     }
     match timeout(LONGEST_REQUEST, next.run(request)).await {
         Ok(response) => response,

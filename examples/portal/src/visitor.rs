@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
@@ -500,9 +501,19 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Filled<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let body = Bytes::from_request(whole, site).await;
+        let body =
+            body.map_err(|refused| Failure::of(refused.status()).unwrap_or(Failure::Malformed))?;
+        // No page of ours sends NUL, and not every database can keep it.
+        if body.contains(&0) || body.windows(3).any(|three| three == b"%00") {
+            return Err(Failure::Malformed);
+        }
+        let request = Request::from_parts(parts, body.into());
         match Form::from_request(request, site).await {
             Ok(Form(form)) => Ok(Self(form)),
-            Err(refused) => Err(Failure::of(refused.status()).unwrap_or(Failure::Malformed)),
+            Err(_) => Err(Failure::Malformed),
         }
     }
 }
@@ -513,7 +524,7 @@ pub(crate) async fn failures_as_pages(
     request: Request,
     rest: Rest,
 ) -> Result<Response, Infallible> {
-    let (language, path) = (language(request.headers()), request.uri().path().to_owned());
+    let language = language(request.headers());
     let mut response = rest.run(request).await;
     let failure = response.extensions_mut().remove::<Failure>();
     // What axum says of itself is a status with at most a line of text.
@@ -530,7 +541,8 @@ pub(crate) async fn failures_as_pages(
     };
     let (title, text) = failure.words();
     let texts = crate::texts::Texts::of(language);
-    let shell = Shell::new(&site, language, &path, texts.say(title, &[]));
+    // The language switch leads to the start: what was asked for here may be no page at all.
+    let shell = Shell::new(&site, language, "/", texts.say(title, &[]));
     let text = texts.say(text, &[]);
     let mut answer = match render(&FailurePage { shell, text }) {
         Ok(page) => (failure.status(), page).into_response(),

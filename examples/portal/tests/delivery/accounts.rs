@@ -1,0 +1,155 @@
+//! The accounts of a running portal, from beside it: with its keys, on its database.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mfa_flow::{
+    AccountKey, Change, Enrol, Enrolled, Flow, HashKey, Instruction, Operation, Refused, SessionId,
+    TenantId, Test, TestState, Visit,
+};
+use mfa_policy::{Capability, PersonId, Preset, RegistrationId, Subject, Timestamp};
+use mfa_store::{KeyId, Keyring, SqliteStore, Store as _};
+use otp_uri::Issuer;
+use serde_json::Value;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Row as _, SqlitePool};
+
+pub(crate) struct Accounts {
+    flow: Flow,
+    store: SqliteStore,
+    tables: SqlitePool,
+}
+
+/// Ada, who has typed her password.
+pub(crate) struct Ada<'a> {
+    accounts: &'a Accounts,
+    session: SessionId,
+}
+
+impl Accounts {
+    /// On what a portal keeps in that folder.
+    pub(crate) async fn open(data: &Path) -> Self {
+        let keys = fs::read_to_string(data.join("portal.keys")).unwrap();
+        let keys: Value = serde_json::from_str(&keys).unwrap();
+        let key = |value: &Value| -> [u8; 32] {
+            let bytes = STANDARD.decode(value.as_str().unwrap()).unwrap();
+            bytes.try_into().unwrap()
+        };
+        let sealing = &keys["sealing"][0];
+        let number = u32::try_from(sealing["number"].as_u64().unwrap()).unwrap();
+        let keyring = Keyring::new(KeyId::new(number), key(&sealing["key"]));
+        let file = data.join("portal.db");
+        let tables = SqliteConnectOptions::new().filename(&file);
+        Self {
+            flow: Flow::new(
+                Preset::SecurityInfo.policy(),
+                HashKey::from_bytes(key(&keys["hash"])),
+                Issuer::new("Acme").unwrap(),
+            ),
+            store: SqliteStore::open(&file, keyring).await.unwrap(),
+            tables: SqlitePool::connect_with(tables).await.unwrap(),
+        }
+    }
+
+    pub(crate) async fn ada(&self) -> Ada<'_> {
+        let signed_in = self.run(&visit(), |on| on.first_factor(None)).await;
+        let session = signed_in.unwrap().session().clone();
+        Ada {
+            accounts: self,
+            session,
+        }
+    }
+
+    /// From now on Ada reads Dutch.
+    pub(crate) async fn speak_dutch(&self) {
+        let changed = sqlx::query("UPDATE portal_person SET language = 'nl' WHERE name = 'ada'");
+        let changed = changed.execute(&self.tables).await.unwrap();
+        assert_eq!(changed.rows_affected(), 1);
+    }
+
+    /// The events of the audit log that say that.
+    pub(crate) async fn audit(&self, what: &str) -> Vec<String> {
+        let rows = sqlx::query("SELECT event FROM portal_audit ORDER BY at");
+        let rows = rows.fetch_all(&self.tables).await.unwrap();
+        let events = rows.iter().map(|row| row.get::<String, _>(0));
+        let says = |event: &String| {
+            let event: Value = serde_json::from_str(event).unwrap();
+            event["what"] == what
+        };
+        events.filter(says).collect()
+    }
+
+    async fn run<T: Send>(
+        &self,
+        visit: &Visit,
+        mut operation: impl FnMut(Operation<'_>) -> Change<T> + Send,
+    ) -> T {
+        let key = key();
+        let done = self.store.transact(&key, |account, rng| {
+            operation(self.flow.on(account, visit, rng))
+        });
+        done.await.unwrap()
+    }
+}
+
+impl Ada<'_> {
+    /// Begins to add something; what has to be sent for its test is on its way.
+    pub(crate) async fn adds(&self, what: Enrol<'_>, name: &str) -> RegistrationId {
+        let begun = self.run(|on| on.begin_enrolment(what, name)).await;
+        begun.unwrap().registration().clone()
+    }
+
+    /// Begins to add an authenticator app that gets notifications, and the text that pairs it.
+    pub(crate) async fn adds_app(&self, name: &str) -> (RegistrationId, String) {
+        let push = Enrol::AuthenticatorPush { on: None };
+        let begun = self.run(|on| on.begin_enrolment(push, name)).await.unwrap();
+        let Instruction::Pair(token) = begun.instruction() else {
+            panic!("an app is paired");
+        };
+        let registration = begun.registration().clone();
+        let pairing = format!("{registration}.{}.{}", token.expose(), ada());
+        (registration, pairing)
+    }
+
+    /// How far the test of what was begun is.
+    pub(crate) async fn test_state(&self) -> Option<TestState> {
+        let visit = visit().in_session(self.session.clone());
+        let (flow, store) = (&self.accounts.flow, &self.accounts.store);
+        let key = key();
+        let look = store.look(&key, |account, rng| {
+            flow.on(account, &visit, rng).pending()
+        });
+        look.await.unwrap().map(|pending| pending.test())
+    }
+
+    /// Brings the test of what was begun.
+    pub(crate) async fn tests(
+        &self,
+        registration: &RegistrationId,
+        test: Test<'_>,
+    ) -> Result<Enrolled, Refused> {
+        self.run(|on| on.confirm_enrolment(registration, test))
+            .await
+    }
+
+    async fn run<T: Send>(&self, operation: impl FnMut(Operation<'_>) -> Change<T> + Send) -> T {
+        let visit = visit().in_session(self.session.clone());
+        self.accounts.run(&visit, operation).await
+    }
+}
+
+fn key() -> AccountKey {
+    AccountKey::new(TenantId::new("portal").unwrap(), ada())
+}
+
+fn ada() -> PersonId {
+    PersonId::new("demonstration-ada").unwrap()
+}
+
+fn visit() -> Visit {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap();
+    let now = Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap());
+    Visit::new(Subject::new(ada()), now).with_capability(Capability::Telephony, true)
+}

@@ -118,9 +118,7 @@ impl Ada<'_> {
         let visit = visit().in_session(self.session.clone());
         let (flow, store) = (&self.accounts.flow, &self.accounts.store);
         let key = key();
-        let look = store.look(&key, |account, rng| {
-            flow.on(account, &visit, rng).pending()
-        });
+        let look = store.look(&key, |account, rng| flow.on(account, &visit, rng).pending());
         look.await.unwrap().map(|pending| pending.test())
     }
 

@@ -1,6 +1,13 @@
 //! What the portal sends, by a real mail server and by a gateway that the test plays. The portal is the program itself; the test
 //! stands beside it on the same database, in the place of the pages.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+
 mod accounts;
 mod gateway;
 mod mail;

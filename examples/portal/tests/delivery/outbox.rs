@@ -3,6 +3,7 @@
 use mfa_flow::{Enrol, PhoneNumber, Test, TestState};
 use reqwest::{Client, StatusCode};
 
+use crate::smtp::free_port;
 use crate::{Stage, code, eventually};
 
 const NUMBER: &str = "+31612345678";
@@ -15,9 +16,12 @@ struct Outbox<'a> {
 
 impl<'a> Outbox<'a> {
     fn of(stage: &'a Stage) -> Self {
+        Self::at(&stage.portal.address)
+    }
+
+    fn at(address: &'a str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build().unwrap();
-        let address = stage.portal.address.as_str();
         Self { client, address }
     }
 
@@ -53,7 +57,7 @@ impl<'a> Outbox<'a> {
 }
 
 #[tokio::test]
-async fn a_text_and_a_call_come_to_the_page_and_the_call_is_answered_there() {
+async fn a_text_comes_to_the_page_and_so_does_the_notice_of_what_was_added() {
     let stage = Stage::new(&[]).await;
     let (ada, outbox) = (stage.accounts.ada().await, Outbox::of(&stage));
     let number = PhoneNumber::new(NUMBER).unwrap();
@@ -62,19 +66,26 @@ async fn a_text_and_a_call_come_to_the_page_and_the_call_is_answered_there() {
     assert!(text.contains(NUMBER), "{text}");
     let enrolled = ada.tests(&begun, Test::Code(&code(&text))).await;
     let _ = enrolled.expect("the code of the text passes the test");
+    let notice = outbox.message("Look at your security info").await;
+    assert!(notice.contains("ada@example.com"), "{notice}");
+    assert!(notice.contains("My phone"), "{notice}");
+}
 
-    let office = PhoneNumber::new("+31201234567").unwrap();
-    let begun = ada.adds(Enrol::CallOffice(&office), "At work").await;
+#[tokio::test]
+async fn a_call_is_answered_on_the_page_and_by_somebody_who_says_that_it_was_not_he() {
+    let stage = Stage::new(&[]).await;
+    let (ada, outbox) = (stage.accounts.ada().await, Outbox::of(&stage));
+    let number = PhoneNumber::new(NUMBER).unwrap();
+    let begun = ada.adds(Enrol::CallMobile(&number), "My phone").await;
     let call = outbox.message("Press the hash key").await;
-    let _ = ada
-        .tests(&begun, Test::Approved)
-        .await
-        .expect_err("nobody has answered");
+    let refused = ada.tests(&begun, Test::Approved).await;
+    let _ = refused.expect_err("nobody has answered");
     assert_eq!(outbox.answer(&call, "approved", "").await, StatusCode::OK);
-    let enrolled = ada.tests(&begun, Test::Approved).await;
-    let _ = enrolled.expect("the call was answered");
-    // The notice has come to her mailbox.
-    outbox.message("Added to your security info").await;
+    // Before it is collected, somebody says no.
+    assert_eq!(outbox.answer(&call, "suspicious", "").await, StatusCode::OK);
+    let refused = ada.tests(&begun, Test::Approved).await;
+    let _ = refused.expect_err("it was somebody else");
+    outbox.message("You have said that it was not you").await;
 }
 
 #[tokio::test]
@@ -116,12 +127,20 @@ async fn the_page_plays_an_app_that_is_paired_and_approves_with_the_number_of_th
 
 #[tokio::test]
 async fn there_is_no_such_page_where_others_can_reach_the_portal_unless_it_is_asked_for() {
-    let public = ("PORTAL_PUBLIC_URL", "https://id.example.com");
-    let mail = ("PORTAL_SMTP_URL", "smtp://127.0.0.1:9");
-    let from = ("PORTAL_MAIL_FROM", "security@acme.example");
-    let stage = Stage::new(&[public, mail, from]).await;
-    assert_eq!(Outbox::of(&stage).status().await, StatusCode::NOT_FOUND);
-    let asked_for = ("PORTAL_DEMONSTRATION", "true");
-    let stage = Stage::new(&[public, asked_for]).await;
-    assert_eq!(Outbox::of(&stage).status().await, StatusCode::OK);
+    for (demonstration, status) in [("false", StatusCode::NOT_FOUND), ("true", StatusCode::OK)] {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let stage = Stage::new(&[
+            ("PORTAL_LISTEN", &listen),
+            ("PORTAL_PUBLIC_URL", "https://id.example.com"),
+            ("PORTAL_BEHIND_PROXY", "true"),
+            ("PORTAL_SMTP_URL", "smtp://127.0.0.1:9"),
+            ("PORTAL_MAIL_FROM", "security@acme.example"),
+            ("PORTAL_DEMONSTRATION", demonstration),
+        ])
+        .await;
+        let address = format!("http://{listen}");
+        let outbox = Outbox::at(&address);
+        assert_eq!(outbox.status().await, status, "{demonstration}");
+        drop(stage);
+    }
 }

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 
 use common::browser::{Browser, connect, read_answer, send};
-use common::{Portal, accounts, refusal};
+use common::{Portal, accounts, refusal, until};
 
 /// Signs somebody in with a password and a code.
 fn sign_in(portal: &Portal, name: &str) -> Browser {
@@ -200,9 +200,7 @@ fn what_was_asked_is_answered_before_the_portal_ends() {
     let mut lines = BufReader::new(waiting.try_clone().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "HTTP/1.1 100 Continue");
     portal.terminate();
-    while !portal.log().contains("stopping") {
-        std::thread::yield_now();
-    }
+    until(|| portal.log().contains("stopping"));
     waiting.write_all(body.as_bytes()).unwrap();
     assert_eq!(lines.next().unwrap().unwrap(), "");
     assert_eq!(
@@ -236,13 +234,11 @@ fn who_watches_sees_health_and_numbers_without_names_and_the_public_sees_no_numb
     // The audit log is told within a second or so.
     let accepted =
         "portal_events_total{what=\"answered\",purpose=\"two_step\",result=\"accepted\"} 1";
-    let text = loop {
-        let text = get(metrics_at, "/metrics").body;
-        if text.contains(accepted) {
-            break text;
-        }
-        std::thread::yield_now();
-    };
+    let mut text = String::new();
+    until(|| {
+        text = get(metrics_at, "/metrics").body;
+        text.contains(accepted)
+    });
     for line in [
         "portal_requests_total{method=\"POST\",path=\"/sign-in\",status=\"303\"} 1",
         "portal_requests_total{method=\"GET\",path=\"none\",status=\"404\"} 2",

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
 
-use super::Portal;
-
-/// No answer takes so long; a test that waits longer has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::{PATIENCE, Portal};
 
 /// Somebody's browser.
 #[derive(Clone)]

@@ -12,6 +12,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Nothing takes so long; a test that waits longer has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running portal on a free port, with a folder of its own that goes with it.
 pub(crate) struct Portal {
@@ -152,5 +157,14 @@ impl Drop for Folder {
         if !self.0.as_os_str().is_empty() {
             let _ = fs::remove_dir_all(&self.0);
         }
+    }
+}
+
+/// Waits until something has happened, and fails if it does not.
+pub(crate) fn until(mut happened: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !happened() {
+        assert!(begun.elapsed() < PATIENCE, "it does not happen");
+        thread::yield_now();
     }
 }

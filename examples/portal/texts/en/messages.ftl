@@ -59,8 +59,8 @@ notice-administered =
         [unlocked] An administrator ({ $by }) has ended the locks of your account.
         [devices] An administrator ({ $by }) has made the site forget the devices that it remembered for you.
         [sessions] An administrator ({ $by }) has signed you out everywhere.
-        [suspended] An administrator ({ $by }) has switched off your account.
-        [resumed] An administrator ({ $by }) has switched on your account again.
+        [suspended] An administrator ({ $by }) has suspended your account.
+        [resumed] An administrator ({ $by }) has let your account be used again.
         [pass] An administrator ({ $by }) has made a temporary access pass for you.
        *[other] An administrator ({ $by }) has changed your security info.
     }

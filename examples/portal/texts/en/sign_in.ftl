@@ -26,7 +26,7 @@ verify-mail = Enter the code that we sent to your mailbox.
 verify-approve = Approve the request on your phone. If it asks for a number, type the one below.
 verify-call = We are calling you. Answer the call and press #.
 verify-recovery-code = Enter one of your recovery codes. Each is good once.
-verify-pass = Enter the temporary pass that your administrator gave you.
+verify-pass = Enter the temporary access pass that your administrator gave you.
 verify-questions = Answer your security questions.
 verify-security-key = Have your security key at hand, and its PIN.
 

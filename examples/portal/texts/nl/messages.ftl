@@ -39,15 +39,15 @@ notice-removed = Verwijderd uit uw beveiligingsgegevens: { $method }, “{ $name
 notice-replaced = Vervangen in uw beveiligingsgegevens: { $method }. Daarvoor in de plaats kwam: { $by }.
 notice-default-changed = Uw standaardaanmeldingsmethode is nu: { $method }.
 notice-no-default = U hebt geen standaardaanmeldingsmethode meer.
-notice-locked = Geblokkeerd tot { $time }, na te veel foute pogingen: { $method }.
+notice-locked = Vergrendeld tot { $time }, na te veel foute pogingen: { $method }.
 notice-disabled = Uitgeschakeld na te veel foute pogingen: { $method }. Voeg de methode opnieuw toe om deze weer te gebruiken.
 notice-recovery-code-used = Er is een herstelcode gebruikt. Codes die over zijn: { $left }.
 notice-recovery-codes-made = Er zijn nieuwe herstelcodes gemaakt. De oude werken niet meer.
 notice-suspicious-reported = Een aanmelding is als verdacht gemeld en is beëindigd.
 notice-reset-begun = Iemand is begonnen een nieuw wachtwoord voor uw account in te stellen.
 notice-password-reset = Er is een nieuw wachtwoord voor uw account ingesteld.
-notice-reset-locked = Het instellen van een nieuw wachtwoord is geblokkeerd tot { $time }, na te veel foute pogingen.
-notice-password-locked = Uw wachtwoord is geblokkeerd tot { $time }, na te veel foute pogingen.
+notice-reset-locked = Het instellen van een nieuw wachtwoord is vergrendeld tot { $time }, na te veel foute pogingen.
+notice-password-locked = Uw wachtwoord is vergrendeld tot { $time }, na te veel foute pogingen.
 notice-device-remembered = Een apparaat wordt onthouden: daar wordt niet om een tweede stap gevraagd.
 notice-other = Uw beveiligingsgegevens zijn gewijzigd.
 notice-administered =
@@ -56,11 +56,11 @@ notice-administered =
         [removed] Een beheerder ({ $by }) heeft uit uw beveiligingsgegevens verwijderd: { $method }.
         [default] Een beheerder ({ $by }) heeft uw standaardaanmeldingsmethode gewijzigd.
         [registration] Een beheerder ({ $by }) vraagt u uw beveiligingsgegevens bij de volgende aanmelding opnieuw in te stellen.
-        [unlocked] Een beheerder ({ $by }) heeft de blokkeringen van uw account opgeheven.
+        [unlocked] Een beheerder ({ $by }) heeft uw account ontgrendeld.
         [devices] Een beheerder ({ $by }) heeft de apparaten laten vergeten die voor u werden onthouden.
         [sessions] Een beheerder ({ $by }) heeft u overal afgemeld.
-        [suspended] Een beheerder ({ $by }) heeft uw account uitgeschakeld.
-        [resumed] Een beheerder ({ $by }) heeft uw account weer ingeschakeld.
+        [suspended] Een beheerder ({ $by }) heeft uw account geblokkeerd.
+        [resumed] Een beheerder ({ $by }) heeft de blokkering van uw account opgeheven.
         [pass] Een beheerder ({ $by }) heeft een tijdelijke toegangspas voor u gemaakt.
        *[other] Een beheerder ({ $by }) heeft uw beveiligingsgegevens gewijzigd.
     }

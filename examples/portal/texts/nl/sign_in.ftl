@@ -26,7 +26,7 @@ verify-mail = Voer de code in die we naar uw mailbox hebben verzonden.
 verify-approve = Keur de aanvraag op uw telefoon goed. Wordt om een getal gevraagd, typ dan het getal hieronder.
 verify-call = We bellen u. Beantwoord de oproep en druk op #.
 verify-recovery-code = Voer een van uw herstelcodes in. Elke code is één keer geldig.
-verify-pass = Voer de tijdelijke pas in die u van uw beheerder hebt gekregen.
+verify-pass = Voer de tijdelijke toegangspas in die u van uw beheerder hebt gekregen.
 verify-questions = Beantwoord uw beveiligingsvragen.
 verify-security-key = Houd uw beveiligingssleutel en de pincode ervan bij de hand.
 

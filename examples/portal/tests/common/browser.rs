@@ -50,9 +50,22 @@ impl Browser {
 
     /// Sends that as a form of one of our pages.
     pub(crate) fn post_body(&mut self, path: &str, body: &[u8]) -> Answer {
+        self.post_as(path, "application/x-www-form-urlencoded", body)
+    }
+
+    /// Sends a form with one file.
+    pub(crate) fn upload(&mut self, path: &str, field: &str, file: &[u8]) -> Answer {
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"list.csv\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        self.post_as(path, "multipart/form-data; boundary=edge", &body)
+    }
+
+    fn post_as(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: portal\r\norigin: {}\r\nsec-fetch-site: same-origin\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n{}\r\n",
+             content-type: {kind}\r\ncontent-length: {}\r\n{}\r\n",
             self.origin,
             body.len(),
             self.cookie_header(),

@@ -5,6 +5,9 @@ use mfa_policy::{Language, Messages, Purpose, Timestamp};
 
 use crate::texts::Texts;
 
+/// As long as looking at a password takes where there is a queue, in seconds.
+const SOON: u32 = 10;
+
 /// Who reads it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
@@ -68,6 +71,33 @@ pub(crate) const fn tone(event: &Event) -> &'static str {
             Some(_) => "warn",
         },
     }
+}
+
+/// The events, the newest first, with what became of each password. The log has only that one was typed, since nobody knows more
+/// when it is written: one that was right is left out, because that it was accepted stands beside it; the others were wrong.
+pub(crate) fn settled(events: Vec<Event>) -> Vec<Option<Event>> {
+    let accepted = events.iter().map(|event| match event.what {
+        What::FirstFactor => Some(event.at),
+        _ => None,
+    });
+    let mut accepted: Vec<Timestamp> = accepted.flatten().collect();
+    let settle = |mut event: Event| {
+        if let What::PasswordTried {
+            result: result @ Class::Waiting,
+        } = &mut event.what
+        {
+            // The oldest that came after it and soon enough. Of one second it is not known what came first.
+            let soon = event.at.plus_seconds(SOON)..;
+            let follows = |time: &Timestamp| event.at <= *time && !soon.contains(time);
+            if let Some(place) = accepted.iter().rposition(follows) {
+                accepted.remove(place);
+                return None;
+            }
+            *result = Class::Wrong;
+        }
+        Some(event)
+    };
+    events.into_iter().map(settle).collect()
 }
 
 /// Whether somebody tried to get in and did not.
@@ -293,6 +323,37 @@ mod tests {
             let kinds: BTreeSet<_> = read.iter().map(|(kind, _)| kind).collect();
             assert_eq!(kinds.len(), read.len(), "{read:#?}");
         }
+    }
+
+    #[test]
+    fn a_password_that_was_typed_is_wrong_unless_it_was_accepted_soon_after() {
+        let event = |at, what| Event {
+            at: Timestamp::from_unix_seconds(at),
+            what,
+            registration: None,
+            method: None,
+            session: None,
+            by: None,
+            origin: None,
+        };
+        let typed = |at| {
+            let result = Class::Waiting;
+            event(at, What::PasswordTried { result })
+        };
+        // Typed at 100 (never accepted), 200, 203 (accepted at 204) and 300 (accepted in the same second).
+        let events = vec![
+            typed(300),
+            event(300, What::FirstFactor),
+            event(204, What::FirstFactor),
+            typed(203),
+            typed(200),
+            typed(100),
+        ];
+        let left = settled(events).into_iter().flatten();
+        let left: Vec<_> = left
+            .map(|event| (event.at.unix_seconds(), is_failed_attempt(&event)))
+            .collect();
+        assert_eq!(left, [(300, false), (204, false), (200, true), (100, true)]);
     }
 
     #[test]

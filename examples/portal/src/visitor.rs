@@ -338,11 +338,11 @@ impl Visitor {
         refused: Refused,
         path: &str,
     ) -> Result<Response, Failure> {
-        if let Refused::Policy(decision) = &refused {
-            if takes_proof(decision) {
-                self.prove(Purpose::ManageSecurityInfo, path).await?;
-                return self.go("/verify");
-            }
+        if let Refused::Policy(decision) = &refused
+            && takes_proof(decision)
+        {
+            self.prove(Purpose::ManageSecurityInfo, path).await?;
+            return self.go("/verify");
         }
         let account = self.account().await?;
         let why = self.why(&refused, &self.messages(&account));

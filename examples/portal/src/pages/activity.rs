@@ -20,6 +20,8 @@ use crate::visitor::{SignedIn, Visitor};
 
 /// Events on one page.
 const PAGE: i64 = 25;
+/// Newer ones that are looked at for it.
+const BESIDE: i64 = 10;
 /// What is looked through for failed attempts.
 const LATEST: i64 = 200;
 
@@ -59,22 +61,26 @@ async fn show(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let page = which.page.clamp(0, 1_000_000);
+    let begin = page.saturating_mul(PAGE);
+    // What came after a password may stand on the page before.
+    let beside = begin.min(BESIDE);
     let rows = sqlx::query(
         "SELECT event FROM portal_audit WHERE person = $1 ORDER BY at DESC, delivery DESC LIMIT $2 OFFSET $3",
     )
     .bind(visitor.person()?.id.as_str().to_owned())
-    .bind(PAGE.saturating_add(1))
-    .bind(page.saturating_mul(PAGE))
+    .bind(PAGE.saturating_add(beside).saturating_add(1))
+    .bind(begin.saturating_sub(beside))
     .fetch_all(&visitor.site.database)
     .await?;
+    let places = |places: i64| usize::try_from(places).unwrap_or(usize::MAX);
     let account = visitor.account().await?;
-    let events = rows.iter().filter_map(event);
-    let mut lines: Vec<Line> = events
+    let events = events::settled(rows.iter().filter_map(event).collect());
+    let events = events.into_iter().skip(places(beside)).take(places(PAGE));
+    let lines = events
+        .flatten()
         .map(|event| line(&visitor, &account, &event, Reader::Person))
         .collect();
-    let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let older = (rows.len() > shown).then(|| page.saturating_add(1));
-    lines.truncate(shown);
+    let older = (rows.len() > places(PAGE.saturating_add(beside))).then(|| page.saturating_add(1));
     let newer = (page > 0).then(|| page.saturating_sub(1));
     visitor
         .show("activity", |shell| Page {
@@ -96,7 +102,8 @@ pub(crate) async fn since(visitor: &Visitor, time: i64) -> Result<Vec<Event>, Fa
     .bind(LATEST)
     .fetch_all(&visitor.site.database)
     .await?;
-    Ok(rows.iter().filter_map(event).collect())
+    let events = events::settled(rows.iter().filter_map(event).collect());
+    Ok(events.into_iter().flatten().collect())
 }
 
 /// The event of a row, unless a newer portal wrote what this one does not know.

@@ -64,6 +64,8 @@ pub(crate) struct Row {
     id: String,
     kind: &'static str,
     method: String,
+    /// The name that the person gave, or that of the method.
+    name: String,
     is_default: bool,
     /// The state in a word, where it is not in order.
     state: Option<String>,
@@ -193,10 +195,7 @@ fn row(
 ) -> Row {
     let mut details = details(registered);
     let method = messages.method(registered.method());
-    let subject = match details.first() {
-        Some(name) => name.clone(),
-        None => method.clone(),
-    };
+    let name = details.first().unwrap_or(&method).clone();
     details.push(match registered.last_used() {
         Some(time) => visitor.say("info-last-used", &[("time", &messages.time(time))]),
         None => visitor.say("info-never-used", &[]),
@@ -210,6 +209,7 @@ fn row(
         id: registered.id().to_string(),
         kind: registered.method().kind(),
         method,
+        name,
         is_default: default.is_some_and(|default| default.registration() == registered.id()),
         state: reasons.first().map(|reason| state(visitor, reason)),
         off,
@@ -218,7 +218,7 @@ fn row(
             .iter()
             .map(|reason| messages.reason(reason))
             .collect(),
-        subject,
+        subject: titled(messages, registered),
     }
 }
 

@@ -185,7 +185,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn passwords_are_counted_in_the_flow_as_in_the_reference(
@@ -203,7 +203,7 @@ proptest! {
 fn random_passwords_come_to_every_end() {
     let mut runner = TestRunner::deterministic();
     let mut done = BTreeMap::<&str, u32>::new();
-    for policy in policies().iter().cycle().take(60) {
+    for policy in policies().iter().cycle().take(30) {
         let mut world = World::new(policy, 1);
         for step in &passwords().new_tree(&mut runner).unwrap().current() {
             world.tell(step);

@@ -1,9 +1,11 @@
 //! The pages, each in a file that says where they are.
 
 mod activity;
+mod add;
 mod administration;
 mod app_passwords;
 mod assets;
+mod enrol;
 mod gateway;
 mod home;
 mod legacy;
@@ -13,6 +15,7 @@ mod own_password;
 mod phone_sign_in;
 mod questions;
 mod recovery_codes;
+mod register;
 mod reset;
 mod security_info;
 mod security_key;
@@ -37,6 +40,7 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
         .merge(administration::routes())
         .merge(app_passwords::routes())
         .merge(assets::routes())
+        .merge(enrol::routes())
         .merge(home::routes())
         .merge(method::routes())
         .merge(outbox::routes())

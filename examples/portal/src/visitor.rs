@@ -368,14 +368,21 @@ impl Visitor {
             }
             Refused::Rejected(_) => self.say("refused-rejected", &[]),
             Refused::Over => self.say("refused-over", &[]),
-            Refused::TooSoon { until } => {
-                self.say("refused-too-soon", &[("until", &messages.time(*until))])
-            }
+            Refused::TooSoon { until } => self.too_soon(*until, messages),
             Refused::NoMoreSends => self.say("refused-no-more-sends", &[]),
             Refused::MisreadKey(_) => self.say("refused-misread-key", &[]),
             Refused::Full => self.say("refused-full", &[]),
             Refused::Invalid(_) => self.say("refused-invalid", &[]),
         }
+    }
+
+    fn too_soon(&self, until: Timestamp, messages: &Messages) -> String {
+        let seconds = until.unix_seconds().saturating_sub(self.now.unix_seconds());
+        if seconds > 120 {
+            return self.say("refused-too-often", &[("until", &messages.time(until))]);
+        }
+        let seconds = seconds.max(1).to_string();
+        self.say("refused-too-soon", &[("seconds", &seconds)])
     }
 
     /// Asks for a proof on the page `/verify`, and goes on there.

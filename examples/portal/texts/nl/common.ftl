@@ -16,7 +16,8 @@ origin = Website van {$organisation}, vanaf {$address}
 
 refused-rejected = Dat is niet geaccepteerd. Probeer het opnieuw.
 refused-over = Dat duurde te lang of is beëindigd. Begin opnieuw.
-refused-too-soon = Vóór {$until} wordt er niets meer verzonden. Wacht, of kies een andere manier.
+refused-too-soon = Er is zojuist iets verzonden. Wacht {$seconds} seconden tot het opnieuw kan, of kies een andere manier.
+refused-too-often = Meer wordt er in een uur niet verzonden. Vóór {$until} wordt er niets meer verzonden. Wacht, of kies een andere manier.
 refused-no-more-sends = Hiervoor wordt niets meer verzonden. Kies een andere manier of begin opnieuw.
 refused-misread-key = Uw app toont andere codes dan de bedoeling is. Verwijder het account uit de app en gebruik een andere app.
 refused-full = Er is geen ruimte meer. Verwijder eerst iets.

@@ -35,7 +35,6 @@ enrol-step-choose = Choose
 enrol-step-set-up = Set up
 enrol-step-test = Try it
 enrol-next = Next
-enrol-other-method = All methods
 enrol-different-method = I want to set up a different method
 enrol-different-app = I want to use a different authenticator app
 enrol-code-instead = I want to use codes of the authenticator app

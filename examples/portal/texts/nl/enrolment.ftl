@@ -35,7 +35,6 @@ enrol-step-choose = Kiezen
 enrol-step-set-up = Instellen
 enrol-step-test = Proberen
 enrol-next = Volgende
-enrol-other-method = Alle methoden
 enrol-different-method = Ik wil een andere methode instellen
 enrol-different-app = Ik wil een andere verificator-app gebruiken
 enrol-code-instead = Ik wil codes van de verificator-app gebruiken

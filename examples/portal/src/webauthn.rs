@@ -64,7 +64,6 @@ impl SecurityKeys {
         let exclude = exclude
             .iter()
             .filter_map(|id| URL_SAFE_NO_PAD.decode(id).ok())
-            .map(Into::into)
             .collect();
         // The handle says nothing of the person (WebAuthn §14.6.1).
         let digest = Sha256::digest(id.as_str());

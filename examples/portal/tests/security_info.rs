@@ -13,6 +13,30 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::browser::{Answer, Browser, send};
 use common::{Portal, accounts};
+use mfa_policy::{PolicyDraft, Preset};
+
+/// A portal under `security-info` after that change to it.
+fn under(change: impl FnOnce(&mut PolicyDraft)) -> Portal {
+    let mut draft = Preset::SecurityInfo.draft();
+    change(&mut draft);
+    let text = draft.validate().unwrap().draft().to_toml();
+    let portal = Portal::start(&[]);
+    portal.terminate();
+    let (_, folder) = portal.ended();
+    let database = format!("sqlite://{}", folder.0.join("portal.db").display());
+    accounts::run(async {
+        let database = sqlx::SqlitePool::connect(&database).await.unwrap();
+        sqlx::query(
+            "INSERT INTO portal_policy (version, at, author, text) VALUES (1, 0, 'test', $1)",
+        )
+        .bind(text)
+        .execute(&database)
+        .await
+        .unwrap();
+        database.close().await;
+    });
+    Portal::start_in(folder, &[])
+}
 
 /// Ada, signed in by her authenticator.
 fn ada(portal: &Portal) -> Browser {
@@ -301,6 +325,65 @@ fn activity_tells_what_happened_from_where_and_of_failures_no_cause() {
     assert_eq!(ada.get("/activity?page=1000000").status, 200);
     assert_eq!(ada.get("/activity?page=-1").status, 200);
     assert_eq!(ada.get("/activity?page=many").status, 400);
+}
+
+#[test]
+fn a_device_that_spared_the_second_step_is_asked_for_it_before_security_info_opens() {
+    let portal = under(|draft| draft.remembered_devices.enabled = Some(true));
+    accounts::give_authenticator(&portal, "ada");
+    let mut ada = Browser::of(&portal);
+    let form = [("name", "ada"), ("password", portal.password("ada"))];
+    ada.post("/sign-in", &form);
+    assert!(ada.get("/verify").body.contains("name=\"remember\""));
+    let code = accounts::code();
+    let answer = ada.post("/verify/answer", &[("code", &code), ("remember", "yes")]);
+    assert_eq!(answer.location(), "/security-info");
+    let page = ada.get("/security-info").body;
+    assert!(page.contains("from 127.0.0.1"), "the device is listed");
+
+    let mut again = Browser::of(&portal);
+    let device = ada.cookies["__Host-device"].clone();
+    again.cookies.insert("__Host-device".to_owned(), device);
+    let answer = again.post("/sign-in", &form);
+    assert_eq!(answer.location(), "/security-info", "the device is known");
+    assert_eq!(again.get("/security-info").location(), "/verify");
+    assert_eq!(again.get("/verify").status, 200);
+    // It is spared what only looks on, and still nothing of the security info.
+    assert_eq!(again.get("/activity").status, 200);
+    let made = again.post("/security-info/app-passwords", &[("name", "x")]);
+    assert_eq!(made.location(), "/verify");
+
+    let forgotten = ada.post("/security-info/devices/forget", &[]);
+    assert_eq!(forgotten.location(), "/security-info");
+    assert_eq!(again.get("/activity").location(), "/verify", "at once");
+    assert_eq!(again.post("/sign-in", &form).location(), "/verify");
+}
+
+#[test]
+fn what_the_policy_asks_for_stands_on_top_until_it_is_answered() {
+    let portal = under(|draft| {
+        draft.reconfirmation.days = Some(180);
+        draft.campaign.enabled = Some(true);
+        draft.campaign.limited = Some(true);
+    });
+    let mut ada = ada(&portal);
+    let page = ada.get("/security-info").body;
+    assert!(page.contains("Is this still right?"), "{page}");
+    assert!(page.contains("You can put it off 3 more times."), "{page}");
+    assert!(page.contains("href=\"/security-info/add/authenticator_push\""));
+    assert!(page.contains("You have one device only."), "{page}");
+
+    for (form, gone) in [
+        ("/security-info/reconfirm", "Is this still right?"),
+        ("/security-info/campaign", "You can put it off"),
+    ] {
+        assert_eq!(ada.post(form, &[]).location(), "/security-info");
+        let page = ada.get("/security-info").body;
+        assert!(!page.contains(gone), "{page}");
+    }
+    // Nothing asks now, so there is nothing to put off.
+    ada.post("/security-info/campaign", &[]);
+    assert!(ada.get("/security-info").body.contains("role=\"alert\""));
 }
 
 #[test]

@@ -147,3 +147,21 @@ fn is_loopback(url: &Url) -> bool {
     let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_way_that_is_full_refuses_at_once_and_so_does_one_that_is_closed() {
+        let lane = Lane::new();
+        let full = lane.waiting.try_acquire_many(128).unwrap();
+        let sent = lane.send(async { panic!("there is no room") }).await;
+        assert!(!sent.unwrap_err().never);
+        drop(full);
+        assert!(lane.send(async { Ok(()) }).await.is_ok());
+        lane.close();
+        let sent = lane.send(async { panic!("it is closed") }).await;
+        assert!(!sent.unwrap_err().never);
+    }
+}

@@ -123,9 +123,9 @@ mod tests {
         for text in [
             "",
             ".",
-            &token[1..],
-            &token[..token.len() - 1],
+            token.trim_start_matches('e'),
             &format!("{token}A"),
+            &token.replace('.', ""),
         ] {
             assert_eq!(key.open(text, now), None, "{text}");
         }

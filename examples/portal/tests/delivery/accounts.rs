@@ -81,6 +81,12 @@ impl Accounts {
         events.filter(says).collect()
     }
 
+    /// How much has still to go out, messages and events.
+    pub(crate) async fn outgoing(&self) -> i64 {
+        let count = sqlx::query("SELECT count(*) FROM mfa_outbox");
+        count.fetch_one(&self.tables).await.unwrap().get(0)
+    }
+
     async fn run<T: Send>(
         &self,
         visit: &Visit,

@@ -24,6 +24,8 @@ struct Gateway {
     asked: Arc<Mutex<Vec<Fields>>>,
     elsewhere: Arc<Mutex<Vec<Fields>>>,
     answers: Arc<Mutex<VecDeque<StatusCode>>>,
+    /// Who holds it holds up the answers.
+    pace: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Gateway {
@@ -60,6 +62,7 @@ impl Gateway {
             return StatusCode::UNAUTHORIZED.into_response();
         }
         gateway.asked.lock().unwrap().push(fields);
+        let _pace = gateway.pace.lock().await;
         match gateway.answers.lock().unwrap().pop_front() {
             Some(StatusCode::TEMPORARY_REDIRECT) => {
                 Redirect::temporary("/elsewhere").into_response()
@@ -215,4 +218,27 @@ async fn a_mail_server_that_says_nothing_holds_up_no_text() {
         "the mail is still under way: {log}"
     );
     drop(waits_for_a_greeting);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_when_the_portal_is_ended_is_waited_for_and_settled() {
+    let (gateway, stage) = Gateway::stage(&[]).await;
+    let held_up = gateway.pace.lock().await;
+    let ada = stage.accounts.ada().await;
+    let number = PhoneNumber::new(NUMBER).unwrap();
+    ada.adds(Enrol::Text(&number), "My phone").await;
+    gateway.asked("text", 1).await;
+    eventually("nothing but the text", async || {
+        (stage.accounts.outgoing().await == 1).then_some(())
+    })
+    .await;
+    stage.portal.terminate();
+    eventually("the end", async || {
+        stage.portal.log().contains("stopping").then_some(())
+    })
+    .await;
+    drop(held_up);
+    let (status, _folder) = stage.portal.ended();
+    assert!(status.success());
+    assert_eq!(stage.accounts.outgoing().await, 0);
 }

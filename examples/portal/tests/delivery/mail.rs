@@ -29,7 +29,7 @@ async fn a_code_arrives_in_the_language_of_the_person_and_is_the_right_one() {
     }
     let port = free_port();
     let stage = stage(port).await;
-    let server = MailServer::start(&stage.folder.0, port, LARGEST);
+    let server = MailServer::start(&stage.portal.folder.0, port, LARGEST);
     stage.accounts.speak_dutch().await;
     let ada = stage.accounts.ada().await;
     let address = EmailAddress::new(MAILBOX).unwrap();
@@ -80,7 +80,7 @@ async fn what_cannot_be_sent_at_first_arrives_once_when_the_server_is_there() {
     })
     .await;
 
-    let server = MailServer::start(&stage.folder.0, port, LARGEST);
+    let server = MailServer::start(&stage.portal.folder.0, port, LARGEST);
     let mail = eventually("a mail", async || server.mail_to(MAILBOX).pop()).await;
     let code = code(body(&mail));
     let enrolled = ada.tests(&begun, Test::Code(&code)).await;
@@ -104,7 +104,7 @@ async fn what_the_server_refuses_for_good_is_given_up_and_stands_in_the_audit_lo
     let port = free_port();
     let stage = stage(port).await;
     // Every mail is too large for it, and it says so by 552.
-    let server = MailServer::start(&stage.folder.0, port, 64);
+    let server = MailServer::start(&stage.portal.folder.0, port, 64);
     let ada = stage.accounts.ada().await;
     let address = EmailAddress::new(MAILBOX).unwrap();
     let begun = ada.adds(Enrol::Email(&address), "Home").await;

@@ -5,63 +5,34 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "a test may stop"
 )]
 
 mod accounts;
+#[path = "../common/mod.rs"]
+mod common;
 mod gateway;
 mod mail;
 mod outbox;
-#[path = "../browser/portal.rs"]
-#[expect(dead_code, reason = "nobody signs in here by a page")]
-mod portal;
 mod smtp;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use self::accounts::Accounts;
-use self::portal::Portal;
+use self::common::Portal;
 
-/// A portal, and its accounts from the inside. The fields end in this order.
+/// A portal, and its accounts from the inside.
 struct Stage {
     portal: Portal,
     accounts: Accounts,
-    folder: Folder,
 }
 
 impl Stage {
     async fn new(settings: &[(&str, &str)]) -> Self {
-        let folder = Folder::new();
-        let portal = Portal::start(&folder.0, "portal", settings);
-        let accounts = Accounts::open(&folder.0.join("data")).await;
-        Self {
-            portal,
-            accounts,
-            folder,
-        }
-    }
-}
-
-/// A folder that goes when its test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static TESTS: AtomicU32 = AtomicU32::new(0);
-        let test = TESTS.fetch_add(1, Ordering::Relaxed);
-        let name = format!("delivery-{}-{test}", std::process::id());
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let portal = Portal::start(settings);
+        let accounts = Accounts::open(&portal.folder.0).await;
+        Self { portal, accounts }
     }
 }
 

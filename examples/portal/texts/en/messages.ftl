@@ -86,7 +86,6 @@ outbox-answered =
     }
 outbox-not-heard = That was not accepted: the number was wrong, or it is over.
 outbox-not-paired = That was not accepted: the text is wrong, was used before, or is over.
-outbox-paired = The app is paired. It has got a notification.
 outbox-press-hash = Press #
 outbox-hang-up = Hang up
 outbox-not-me = That was not me

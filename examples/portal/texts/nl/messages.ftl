@@ -86,7 +86,6 @@ outbox-answered =
     }
 outbox-not-heard = Dat is niet geaccepteerd: het nummer was fout, of de aanvraag is verlopen.
 outbox-not-paired = Dat is niet geaccepteerd: de tekst is fout, is al gebruikt of is verlopen.
-outbox-paired = De app is gekoppeld. Hij heeft een melding gekregen.
 outbox-press-hash = Druk op #
 outbox-hang-up = Ophangen
 outbox-not-me = Dat was ik niet

@@ -203,7 +203,7 @@ proptest! {
 fn random_passwords_come_to_every_end() {
     let mut runner = TestRunner::deterministic();
     let mut done = BTreeMap::<&str, u32>::new();
-    for policy in policies().iter().cycle().take(30) {
+    for policy in policies().iter().cycle().take(60) {
         let mut world = World::new(policy, 1);
         for step in &passwords().new_tree(&mut runner).unwrap().current() {
             world.tell(step);

@@ -34,6 +34,8 @@ struct Page {
     /// The method that two-step verification begins with.
     default: Option<String>,
     may_choose: bool,
+    /// The name of what was begun to be registered and waits for its test.
+    pending: Option<String>,
     methods: Vec<Row>,
     codes: Option<Codes>,
     app_passwords: Vec<Row>,
@@ -100,7 +102,9 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 }
 
 async fn show(SignedIn(mut visitor): SignedIn) -> Result<Response, Failure> {
-    let (may_open, overview) = visitor.look(|on| (on.may_open(), on.overview())).await?;
+    let (may_open, overview, pending) = visitor
+        .look(|on| (on.may_open(), on.overview(), on.pending()))
+        .await?;
     if !may_open {
         visitor.prove(Purpose::ManageSecurityInfo, HERE).await?;
         return visitor.go("/verify");
@@ -134,6 +138,7 @@ async fn show(SignedIn(mut visitor): SignedIn) -> Result<Response, Failure> {
     let codes = codes(&overview, &account);
     let failures = failures(&visitor, &account).await?;
     let asked = asked(&messages, &overview);
+    let pending = pending.map(|pending| pending.name().to_owned());
     let may_choose = !overview.choices().is_empty();
     visitor
         .show("security-info", |shell| Page {
@@ -141,6 +146,7 @@ async fn show(SignedIn(mut visitor): SignedIn) -> Result<Response, Failure> {
             asked,
             default,
             may_choose,
+            pending,
             methods,
             codes,
             app_passwords,

@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod flow;
 pub mod policy;
+pub mod portal;
 pub mod qr;
 pub mod raw;
 mod read;

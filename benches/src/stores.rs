@@ -4,9 +4,9 @@
 //! follow each other at once, and what counts is the median of their ratios, so that a disk that is slow for a while is slow
 //! for both.
 
-mod client;
-mod postgres;
-mod sqlite;
+pub(crate) mod client;
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
 
 use std::fmt;
 use std::future::Future;

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 /// 2026-12-20T12:00:00Z.
 const NOON: u64 = 1_797_768_000;
 const FIVE_METHODS: &str = include_str!("../../../mfa-flow/tests/golden/five-methods.json");
-const KEY: &[u8; 20] = b"12345678901234567890";
+/// The key of everybody's authenticator.
+pub(crate) const KEY: &[u8; 20] = b"12345678901234567890";
 const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
 
 /// What somebody has registered.
@@ -40,16 +41,26 @@ pub struct Client {
 impl Client {
     /// Puts the account into the store, with a session after the password.
     pub async fn new(store: &impl Store, name: &str, account: Account) -> Self {
-        let flow = Flow::new(
-            Preset::SecurityInfo.policy(),
-            HashKey::from_bytes([7; 32]),
-            Issuer::new("Acme").unwrap(),
-        );
+        let hash = HashKey::from_bytes([7; 32]);
+        Self::of("acme", hash, store, name, account, NOON).await
+    }
+
+    /// The same in an organisation with a key of its own, at that time.
+    pub async fn of(
+        tenant: &str,
+        hash: HashKey,
+        store: &impl Store,
+        name: &str,
+        account: Account,
+        now: u64,
+    ) -> Self {
+        let issuer = Issuer::new("Acme").unwrap();
+        let flow = Flow::new(Preset::SecurityInfo.policy(), hash, issuer);
         let person = PersonId::new(name).unwrap();
-        let key = AccountKey::new(TenantId::new("acme").unwrap(), person.clone());
+        let key = AccountKey::new(TenantId::new(tenant).unwrap(), person.clone());
         let (stored, app) = account.stored();
         let subject = Subject::new(person);
-        let visit = visit(&subject, NOON);
+        let visit = visit(&subject, now);
         let signed_in = store
             .transact(&key, |_, rng| {
                 // Nothing is stored yet: this is what the first change is made of.
@@ -65,7 +76,7 @@ impl Client {
             app,
             totp: Totp::new(&Secret::import(KEY).unwrap(), TotpParameters::default()),
             session,
-            now: NOON,
+            now,
         }
     }
 

@@ -131,6 +131,11 @@ async fn run(server: &str, sql: &str) {
     connection.close().await.unwrap();
 }
 
+/// Puts so many rows more beside those of the accounts, as long as they are.
+pub(crate) const FILL: &str = "INSERT INTO mfa_account (tenant, holder, version, commit_id, format, sealing_key, body) \
+     SELECT tenant, md5(random()::text || x), 1, decode(md5(x::text), 'hex'), format, sealing_key, body \
+     FROM (SELECT * FROM mfa_account LIMIT 1) AS one, generate_series(1, $1) AS x";
+
 impl Place for Postgres {
     const NAME: &'static str = "PostgreSQL";
 
@@ -171,15 +176,8 @@ impl Place for Postgres {
         let mut left = i64::try_from(rows).unwrap();
         while left > 0 {
             let some = left.min(50_000);
-            sqlx::query(
-                "INSERT INTO mfa_account (tenant, holder, version, commit_id, format, sealing_key, body) \
-                 SELECT tenant, md5(random()::text || x), 1, decode(md5(x::text), 'hex'), format, sealing_key, body \
-                 FROM (SELECT * FROM mfa_account LIMIT 1) AS one, generate_series(1, $1) AS x",
-            )
-            .bind(some)
-            .execute(&self.bare)
-            .await
-            .unwrap();
+            let fill = sqlx::query(FILL).bind(some);
+            fill.execute(&self.bare).await.unwrap();
             left -= some;
         }
         sqlx::query("ANALYZE mfa_account")

@@ -77,6 +77,13 @@ fn pool(path: &Path) -> SqlitePool {
         .connect_lazy_with(connect)
 }
 
+/// Puts so many rows more beside those of the accounts, as long as they are.
+pub(crate) const FILL: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < $1), \
+     like (format, sealing_key, length) AS (SELECT format, sealing_key, length(body) FROM mfa_account LIMIT 1) \
+     INSERT INTO mfa_account (tenant, holder, version, commit_id, format, sealing_key, body) \
+     SELECT 'acme', lower(hex(randomblob(16))), 1, randomblob(16), format, sealing_key, randomblob(length) \
+     FROM n, like";
+
 impl Place for Sqlite {
     const NAME: &'static str = "SQLite";
 
@@ -130,17 +137,8 @@ impl Place for Sqlite {
         let mut left = i64::try_from(rows).unwrap();
         while left > 0 {
             let some = left.min(50_000);
-            sqlx::query(
-                "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < $1), \
-                 like (format, sealing_key, length) AS (SELECT format, sealing_key, length(body) FROM mfa_account LIMIT 1) \
-                 INSERT INTO mfa_account (tenant, holder, version, commit_id, format, sealing_key, body) \
-                 SELECT 'acme', lower(hex(randomblob(16))), 1, randomblob(16), format, sealing_key, randomblob(length) \
-                 FROM n, like",
-            )
-            .bind(some)
-            .execute(&self.past)
-            .await
-            .unwrap();
+            let fill = sqlx::query(FILL).bind(some);
+            fill.execute(&self.past).await.unwrap();
             left -= some;
         }
     }

@@ -39,7 +39,7 @@ pub(crate) struct Config {
     #[arg(long, env = "PORTAL_KEYS")]
     pub(crate) keys: Option<PathBuf>,
     /// Write a new file of keys to that path, and do nothing else.
-    #[arg(long, value_name = "FILE", exclusive = true)]
+    #[arg(long, value_name = "FILE")]
     pub(crate) make_keys: Option<PathBuf>,
     /// Make an administrator who signs in by that mail address, print a password for the first time, and do nothing else.
     #[arg(long, value_name = "MAIL")]

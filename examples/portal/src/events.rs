@@ -36,6 +36,13 @@ pub(crate) fn words(language: Language, event: &Event, reader: Reader) -> String
     }
     let cause = match (reader, &event.what) {
         (Reader::Person, _) => None,
+        // Whether it was right is not known when it is written down.
+        (
+            _,
+            What::PasswordTried {
+                result: Class::Waiting,
+            },
+        ) => None,
         (Reader::Administrator, What::Refused { reasons }) => Some(reasons.join(", ")),
         (Reader::Administrator, what) => result(what)
             .filter(|class| *class != Class::Accepted)

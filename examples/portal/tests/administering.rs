@@ -13,6 +13,8 @@ use common::browser::{Answer, Browser};
 use common::{Portal, accounts};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 
+/// The key of the authenticators that are given.
+const KEY: &[u8; 20] = b"12345678901234567890";
 /// The seed of the tokens that are imported here, in hexadecimal digits.
 const SEED: &[u8; 20] = b"abcdefghijklmnopqrst";
 const HEX: &str = "6162636465666768696a6b6c6d6e6f7071727374";
@@ -26,14 +28,14 @@ fn sign_in(portal: &Portal, name: &str) -> Browser {
     let password = portal.password(name);
     browser.post("/sign-in", &[("name", name), ("password", password)]);
     assert_eq!(browser.get("/verify").status, 200);
-    let answer = browser.post("/verify/answer", &[("code", &accounts::code())]);
+    let answer = browser.post("/verify/answer", &[("code", &code(KEY, 0))]);
     assert_eq!(answer.location(), "/security-info");
     browser
 }
 
-/// What a token shows now, or some steps later.
-fn token_code(steps: u64) -> String {
-    let totp = Totp::new(&Secret::import(SEED).unwrap(), TotpParameters::default());
+/// What a token or an app shows now, or some steps later.
+fn code(seed: &[u8], steps: u64) -> String {
+    let totp = Totp::new(&Secret::import(seed).unwrap(), TotpParameters::default());
     let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
     let code = totp
         .generate(UnixTime::from_secs(now + 30 * steps))
@@ -193,7 +195,7 @@ fn a_list_of_tokens_is_imported_row_by_row_and_a_token_given_to_somebody() {
         "value=\"ada\""
     ));
     assert_eq!(grace.post(assign, &form("12345")).status, 422);
-    let given = grace.post(assign, &form(&token_code(0)));
+    let given = grace.post(assign, &form(&code(SEED, 0)));
     assert_eq!(given.location(), ADA);
     let page = grace.get(ADA);
     assert!(says(&page, "Hardware token registered") && says(&page, "by Grace Hopper"));
@@ -214,7 +216,7 @@ fn a_list_of_tokens_is_imported_row_by_row_and_a_token_given_to_somebody() {
     let form = [
         ("serial", "T1"),
         ("person", "ada"),
-        ("code", &token_code(1)),
+        ("code", &code(SEED, 1)),
     ];
     let refused = grace.post(assign, &form);
     assert_eq!(
@@ -311,7 +313,11 @@ fn what_a_policy_would_change_is_shown_before_it_is_in_force() {
         ("on", "true"),
     ];
     let shown = grace.post("/administration/policy/switch", &turn);
-    assert!(says(&shown, "be given a temporary pass"), "{}", shown.body);
+    assert!(
+        says(&shown, "be given a temporary access pass"),
+        "{}",
+        shown.body
+    );
     assert!(says(&shown, "Tried on all people: 2."));
     assert!(says(
         &grace.get("/administration/policy"),
@@ -433,4 +439,60 @@ fn the_audit_log_is_filtered_and_its_table_holds_no_formulas() {
     );
     assert!(table.body.contains(",'=cmd|'x'!A1,"), "{}", table.body);
     assert_eq!(grace.get("/administration/audit?page=x").status, 400);
+}
+
+#[test]
+fn an_administrator_without_a_proof_of_his_own_gives_one_and_comes_back() {
+    let portal = Portal::start(&[]);
+    let mut grace = sign_in(&portal, "grace");
+    let page = grace.post(
+        "/administration/policy/switch",
+        &[
+            ("version", "0"),
+            ("method", "temporary_pass"),
+            ("on", "true"),
+        ],
+    );
+    // So that a sign-in needs no second step, and a clock is nothing to wait for.
+    let text = hidden(&page, "text")
+        .replace(
+            "[remembered_devices]\nenabled = false",
+            "[remembered_devices]\nenabled = true",
+        )
+        .replace("window_future = 1", "window_future = 3");
+    let save = "/administration/policy/save";
+    let saved = grace.post(save, &[("version", "0"), ("text", &text)]);
+    assert_eq!(saved.location(), "/administration/policy");
+    let password = portal.password("grace");
+    let form = [("name", "grace"), ("password", password)];
+    grace.post("/sign-out", &[]);
+    assert_eq!(grace.post("/sign-in", &form).location(), "/verify");
+    grace.get("/verify");
+    let answer = [("code", code(KEY, 1)), ("remember", "yes".to_owned())];
+    let answer = answer
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(
+        grace.post("/verify/answer", &answer).location(),
+        "/security-info"
+    );
+    grace.post("/sign-out", &[]);
+    assert_eq!(grace.post("/sign-in", &form).location(), "/security-info");
+
+    // The device is remembered, so the session is in, and has proven nothing.
+    assert_eq!(grace.get("/administration/people").status, 200);
+    let suspend = format!("{ADA}/suspend");
+    assert_eq!(grace.post(&suspend, &[]).location(), "/verify");
+    assert!(!says(&grace.get(ADA), "Suspended"));
+    let form = [("version", "1"), ("text", text.as_str())];
+    let kept = grace.post(save, &form);
+    assert_eq!(kept.status, 422);
+    assert!(says(&kept, "Nothing was changed yet") && hidden(&kept, "text") == text);
+    assert_eq!(grace.get(&suspend).location(), "/verify");
+    assert_eq!(grace.get("/verify").status, 200);
+    let proven = grace.post("/verify/answer", &[("code", &code(KEY, 2))]);
+    assert_eq!(proven.location(), suspend);
+    assert_eq!(grace.get(&suspend).status, 200);
+    assert_eq!(grace.post(&suspend, &[]).location(), ADA);
+    assert!(says(&grace.get(ADA), "Suspended"));
 }

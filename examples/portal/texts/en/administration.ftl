@@ -38,6 +38,7 @@ person-suspended = Suspended
 person-locked = Locked until { $until }
 person-no-methods = Nothing is registered.
 person-help = Help this person
+person-help-text = What is greyed is not allowed by the policy. The reason is what the person would read.
 person-history = History
 person-no-history = Nothing was ever registered.
 person-add = Add a person

@@ -38,6 +38,7 @@ person-suspended = Geblokkeerd
 person-locked = Vergrendeld tot { $until }
 person-no-methods = Er is niets geregistreerd.
 person-help = Deze persoon helpen
+person-help-text = Wat grijs is, staat het beleid niet toe. De reden is wat de persoon zou lezen.
 person-history = Geschiedenis
 person-no-history = Er is nooit iets geregistreerd.
 person-add = Persoon toevoegen

@@ -1,6 +1,8 @@
 //! The administration, through its pages: who gets in, what is done for others, and what is shown before a policy changes.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test may stop"
 )]

@@ -1046,6 +1046,22 @@ fn the_person_is_told_where_he_was_reached_before_too() {
 }
 
 #[test]
+fn what_was_just_tested_is_not_asked_about_before_its_time() {
+    let mut world = World::new();
+    let mut ada = with_password(&mut world, "ada");
+    let _ = enrol_app(&mut world, &mut ada);
+    let asks = |world: &World| {
+        let (policy, account) = (world.flow.policy(), world.account(&ada.key));
+        let context = mfa_policy::Context::anywhere(world.now);
+        let overview = policy.overview(&ada.subject, &account.view(), &context);
+        overview.asks_to_reconfirm()
+    };
+    assert!(!asks(&world));
+    world.pass_minutes(180 * 24 * 60);
+    assert!(asks(&world));
+}
+
+#[test]
 fn other_sessions_end_and_remembered_devices_are_forgotten() {
     let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
     let (mut ada, app) = with_app(&mut world, "ada");

@@ -184,6 +184,8 @@ impl Operation<'_> {
         self.claims.extend(pending.claim.clone());
         let failures = self.account.record.enrolling.succeed();
         self.account.record.sends.succeeded();
+        // What was just tested is right: the first question whether it still is comes as late as every other.
+        self.account.record.reconfirmed.get_or_insert(now);
         let default = self.account.record.default.clone();
         if default != default_before {
             let now = default.and_then(|id| self.account.registered(&id));

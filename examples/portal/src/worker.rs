@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use mfa_flow::{AccountKey, Contact, Effect, Event, Notice, Outgoing, What};
 use mfa_policy::{Language, Timestamp};
-use mfa_store::{Delivery, Settled, Store as _};
+use mfa_store::{Delivery, Settled, Store as _, StoreError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -25,8 +26,9 @@ const BATCH: u32 = 100;
 const LEASE_SECONDS: u32 = 60;
 /// What has not ended by then is begun again later: the lease lasts until after that.
 const LONGEST: Duration = Duration::from_secs(50);
-/// Nothing more is taken while so much is under way.
-const MOST_UNDER_WAY: usize = 1_000;
+/// So much is under way at a time that all of it is settled within its lease. It is more than both lanes hold, so that
+/// there is always room for what waits for neither.
+const MOST_UNDER_WAY: usize = 400;
 /// After so many tries, with longer and longer pauses about half a day, something is given up.
 const MOST_TRIES: u32 = 24;
 const CLEAN_UP: Duration = Duration::from_secs(3_600);
@@ -69,9 +71,9 @@ impl Worker {
 
     /// Works until it is told to stop, and ends when what is under way has ended.
     pub(crate) async fn run(self: Arc<Self>, stop: impl Future<Output = ()>) {
-        let mut under_way = JoinSet::new();
-        let mut stop = std::pin::pin!(stop);
-        let mut cleaned = None;
+        let (mut under_way, mut stop) = (JoinSet::new(), std::pin::pin!(stop));
+        let room = Arc::new(Semaphore::new(MOST_UNDER_WAY));
+        let (mut cleaned, mut failing) = (None, false);
         loop {
             while under_way.try_join_next().is_some() {}
             if cleaned.is_none_or(|at: Instant| at.elapsed() >= CLEAN_UP) {
@@ -79,13 +81,21 @@ impl Worker {
                 let worker = Arc::clone(&self);
                 under_way.spawn(async move { worker.clean_up().await });
             }
-            let taken = if under_way.len() < MOST_UNDER_WAY {
-                self.take(&mut under_way).await
-            } else {
-                0
+            let places = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                places = Arc::clone(&room).acquire_many_owned(BATCH) => places,
             };
-            if taken == BATCH as usize {
-                continue;
+            let Ok(places) = places else { break };
+            match self.take(places, &mut under_way).await {
+                Ok(taken) if taken == BATCH as usize => continue,
+                Ok(_) => failing = false,
+                // Said when it begins, not each second.
+                Err(error) if !failing => {
+                    failing = true;
+                    tracing::error!(%error, "nothing can be taken from the outbox");
+                }
+                Err(_) => {}
             }
             tokio::select! {
                 () = &mut stop => break,
@@ -98,31 +108,31 @@ impl Worker {
         while under_way.join_next().await.is_some() {}
     }
 
-    /// Takes what is due, and begins with it. How much that was.
-    async fn take(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> usize {
-        let taken = match self
-            .site
-            .store
-            .claim_outbox(BATCH, now(), LEASE_SECONDS)
-            .await
-        {
-            Ok(taken) => taken,
-            Err(error) => {
-                tracing::error!(%error, "nothing can be taken from the outbox");
-                return 0;
-            }
-        };
+    /// Takes what is due, and begins with it. How much that was. Each has a place until it is settled.
+    async fn take(
+        self: &Arc<Self>,
+        mut places: OwnedSemaphorePermit,
+        under_way: &mut JoinSet<()>,
+    ) -> Result<usize, StoreError> {
+        let store = &self.site.store;
+        let taken = store.claim_outbox(BATCH, now(), LEASE_SECONDS).await?;
         let count = taken.len();
         let (messages, quiet): (Vec<_>, Vec<_>) = taken.into_iter().partition(is_message);
         for delivery in messages {
-            let worker = Arc::clone(self);
-            under_way.spawn(async move { worker.deliver(delivery).await });
+            let (worker, place) = (Arc::clone(self), places.split(1));
+            under_way.spawn(async move {
+                worker.deliver(delivery).await;
+                drop(place);
+            });
         }
         if !quiet.is_empty() {
-            let worker = Arc::clone(self);
-            under_way.spawn(async move { worker.write_down(quiet).await });
+            let (worker, place) = (Arc::clone(self), places.split(quiet.len()));
+            under_way.spawn(async move {
+                worker.write_down(quiet).await;
+                drop(place);
+            });
         }
-        count
+        Ok(count)
     }
 
     /// Writes events to the audit log, all at once. Sessions need nothing more: one of the website lasts no longer than that

@@ -179,7 +179,12 @@ fn card(arrived: Arrived, words: &Messages) -> Card {
         id: arrived.id,
         icon,
         kind,
-        to: body.to,
+        // The address of an app says nothing to anybody.
+        to: if body.kind == Kind::Push {
+            String::new()
+        } else {
+            body.to
+        },
         at: words.time(arrived.at),
         subject: body.subject,
         text: body.text,

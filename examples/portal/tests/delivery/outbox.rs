@@ -86,7 +86,7 @@ async fn the_page_plays_an_app_that_is_paired_and_approves_with_the_number_of_th
     for wrong in ["", "x", &format!("A{pairing}")] {
         assert_eq!(outbox.pair(wrong), REFUSED, "{wrong}");
     }
-    assert_eq!(outbox.pair(&pairing), ACCEPTED);
+    assert_eq!(outbox.pair(&pairing), ACCEPTED, "{}", stage.portal.log());
     assert_eq!(outbox.pair(&pairing), REFUSED, "a token pairs one app");
 
     let push = outbox

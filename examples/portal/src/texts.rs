@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use mfa_policy::Language;
+use mfa_policy::{Language, Messages, Method};
 
 /// The words of one language.
 pub(crate) struct Texts(FluentBundle<FluentResource>);
@@ -48,6 +48,13 @@ impl Texts {
             .format_pattern(pattern, Some(&variables), &mut errors);
         errors.is_empty().then(|| text.into_owned())
     }
+}
+
+/// The name that a person gave, unless it is what the method is called anyhow, in the language of that day.
+pub(crate) fn given_name<'a>(method: &Method, name: &'a str) -> Option<&'a str> {
+    let is_called = |language| Messages::new(language).method(method) == name;
+    let is_plain = name.is_empty() || Language::ALL.into_iter().any(is_called);
+    (!is_plain).then_some(name)
 }
 
 /// The files of a language.

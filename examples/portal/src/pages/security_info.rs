@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use mfa_flow::{Account, Registered, RememberedDevice};
 use mfa_policy::{
-    Effect, Language, Messages, Method, Overview, Proposal, Purpose, Reason, RegistrationOverview,
+    Effect, Messages, Method, Overview, Proposal, Purpose, Reason, RegistrationOverview,
 };
 
 use crate::events::{self, Reader};
@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::pages::activity;
 use crate::shell::Shell;
 use crate::site::Site;
+use crate::texts::given_name;
 use crate::visitor::{SignedIn, Visitor};
 
 /// Where it is.
@@ -188,14 +189,7 @@ pub(crate) fn titled(messages: &Messages, registered: &Registered) -> String {
 
 /// The name that the person gave, and the number or address with most of it hidden, in one piece.
 fn details(registered: &Registered) -> Vec<String> {
-    // What was given no name is called by its method, in the language of that day.
-    let method = |language| Messages::new(language).method(registered.method());
-    let is_name = |name: &String| {
-        Language::ALL
-            .into_iter()
-            .all(|language| *name != method(language))
-    };
-    let name = Some(registered.name().to_owned()).filter(|name| !name.is_empty() && is_name(name));
+    let name = given_name(registered.method(), registered.name()).map(str::to_owned);
     let hint = registered.hint().map(|hint| hint.replace(' ', "\u{a0}"));
     name.into_iter().chain(hint).collect()
 }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::pages::{reset, security_key, sign_in};
 use crate::shell::Shell;
 use crate::site::Site;
+use crate::texts::given_name;
 use crate::visitor::{Filled, Visitor};
 use crate::web_session::Proving;
 
@@ -36,6 +37,8 @@ struct Asked {
     /// What to do: one sentence.
     text: String,
     form: Form,
+    /// Whether it was sent, and can be once more.
+    is_sent: bool,
 }
 
 /// How it is answered.
@@ -124,6 +127,7 @@ pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
             way: way(&messages, asked.choice()),
             text: visitor.say(sentence(asked.choice().method()), &[]),
             form: form(&mut visitor, &prompt, asked).await?,
+            is_sent: is_sent(asked.choice().method()),
         }),
         None => None,
     };
@@ -320,7 +324,11 @@ fn way(messages: &Messages, choice: &Choice) -> Way {
         registration: choice.registration().clone(),
         kind: choice.method().kind(),
         title: messages.method(choice.method()),
-        detail: choice.hint().unwrap_or(choice.name()).to_owned(),
+        detail: choice
+            .hint()
+            .or(given_name(choice.method(), choice.name()))
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -347,6 +355,14 @@ async fn form(visitor: &mut Visitor, prompt: &Prompt, asked: &Ask) -> Result<For
         Method::RecoveryCodes | Method::TemporaryPass => Form::Code { digits: false },
         _ => Form::Code { digits: true },
     })
+}
+
+const fn is_sent(method: &Method) -> bool {
+    method.is_telephone()
+        || matches!(
+            method,
+            Method::AuthenticatorPush | Method::PhoneSignIn | Method::Email
+        )
 }
 
 /// What to do, for each way.

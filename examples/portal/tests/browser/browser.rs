@@ -21,6 +21,7 @@ const BUTTONS: &str = "button, a[href], summary, input[type=submit]";
 const FIELDS: &str = "input, select, textarea";
 const HEADING: &str = "h1";
 const ALERT: &str = "[role=alert]";
+const NOTICE: &str = "[role=status]";
 
 /// One browser, on the portal.
 pub(crate) struct Browser {
@@ -143,6 +144,18 @@ impl Browser {
             Ok(alerts
                 .iter()
                 .any(|alert| alert.contains(words))
+                .then_some(()))
+        })
+        .await;
+    }
+
+    /// Waits for a notice with those words.
+    pub(crate) async fn is_notified(&self, words: &str) {
+        self.eventually(&format!("the notice `{words}`"), async || {
+            let notices = self.texts(NOTICE).await?;
+            Ok(notices
+                .iter()
+                .any(|notice| notice.contains(words))
                 .then_some(()))
         })
         .await;

@@ -14,13 +14,19 @@
 )]
 
 mod accessibility;
+mod acts;
 mod authenticator;
 mod axe;
 mod browser;
 mod driver;
 mod languages;
+mod methods;
 mod phone;
 mod portal;
 mod postgres;
+mod registration;
+mod reset;
+mod security_key;
 mod signing_in;
 mod stage;
+mod two_portals;

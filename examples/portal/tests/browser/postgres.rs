@@ -1,6 +1,7 @@
 //! A database of PostgreSQL for one story.
 
-use std::env;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::runtime::Builder;
@@ -13,6 +14,8 @@ pub(crate) struct Database {
     server: String,
     name: String,
     pub(crate) url: String,
+    /// Where the keys of the portals on it are.
+    pub(crate) keys: PathBuf,
 }
 
 impl Database {
@@ -24,12 +27,20 @@ impl Database {
         let (before, after) = server.split_once("/postgres?").unwrap();
         let url = format!("{before}/{name}?{after}");
         tell(&server, format!("CREATE DATABASE {name}"));
-        Ok(Self { server, name, url })
+        let keys = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.keys"));
+        Ok(Self {
+            server,
+            name,
+            url,
+            keys,
+        })
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
+        // A story that could not be played made none.
+        let _ = fs::remove_file(&self.keys);
         tell(
             &self.server,
             format!("DROP DATABASE {} WITH (FORCE)", self.name),

@@ -1,0 +1,79 @@
+//! What people do in more than one story.
+
+use crate::authenticator::Authenticator;
+use crate::browser::Browser;
+use crate::phone::Phone;
+use crate::portal::Portal;
+
+impl Browser {
+    /// Name and password.
+    pub(crate) async fn signs_in(&self, portal: &Portal, name: &str) {
+        self.goto("/sign-in").await;
+        self.sign_in(name, portal.password(name)).await;
+    }
+
+    /// Signs in for the first time, and registers an app that shows codes.
+    pub(crate) async fn registers(&self, portal: &Portal, name: &str) -> Authenticator {
+        self.signs_in(portal, name).await;
+        self.arrives_at("How should we reach you?").await;
+        let app = self.adds_app().await;
+        self.arrives_at("You are set up").await;
+        self.press("Not now").await;
+        self.arrives_at("Security info").await;
+        app
+    }
+
+    /// From a page with the methods that can be added: scans the QR code on the screen, and answers with the app's code.
+    pub(crate) async fn adds_app(&self) -> Authenticator {
+        let app = self.begins_app().await;
+        self.fill("Code", &app.code()).await;
+        self.press("Verify").await;
+        app
+    }
+
+    /// The same up to the page that asks for the code.
+    pub(crate) async fn begins_app(&self) -> Authenticator {
+        self.press("Authenticator app").await;
+        self.arrives_at("Set up your authenticator app").await;
+        self.press("I want to use a different authenticator app")
+            .await;
+        self.arrives_at("Scan the QR code").await;
+        let app = self.scan().await;
+        self.press("Next").await;
+        self.arrives_at("Enter the code").await;
+        app
+    }
+
+    /// From the page with the methods: a telephone that gets texts.
+    pub(crate) async fn adds_text(&self, phone: &Phone, number: &str) {
+        self.press("Phone").await;
+        self.arrives_at("Set up your phone").await;
+        self.choose("Country or region", "Netherlands (+31)").await;
+        self.fill("Phone number", number).await;
+        self.tick("Text me a code").await;
+        self.press("Next").await;
+        self.arrives_at("Enter the code").await;
+        self.fill("Code", &phone.code("Text message").await).await;
+        self.press("Verify").await;
+    }
+
+    /// Opens the page with the methods that can be added.
+    pub(crate) async fn adds(&self) {
+        self.goto("/security-info").await;
+        self.press("Add method").await;
+        self.arrives_at("Add a method").await;
+    }
+
+    /// Ends the session.
+    pub(crate) async fn signs_out(&self) {
+        self.press("Sign out").await;
+        self.arrives_at("Sign in").await;
+    }
+
+    /// Types what is asked for as the second step.
+    pub(crate) async fn verifies(&self, code: &str) {
+        self.arrives_at("Verify that it is you").await;
+        self.fill("Code", code).await;
+        self.press("Verify").await;
+    }
+}

@@ -190,8 +190,8 @@ method-phone_sign_in = Phone sign-in
     .set_up = phone sign-in
     .counted =
         { $number ->
-            [one] phone for signing in
-           *[other] phones for signing in
+            [one] authenticator app
+           *[other] authenticator apps
         }
 # A method that the organisation named itself.
 method-external = { $name }

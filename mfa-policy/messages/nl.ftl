@@ -184,8 +184,8 @@ method-phone_sign_in = Aanmelding met de telefoon
     .set_up = aanmelding met de telefoon
     .counted =
         { $number ->
-            [one] telefoon voor aanmelding
-           *[other] telefoons voor aanmelding
+            [one] verificator-app
+           *[other] verificator-apps
         }
 method-external = { $name }
     .used = “{ $name }”

@@ -1,17 +1,11 @@
 //! Everybody can use the pages: by eye or by ear, in light and in dark, on a desk or on a telephone.
 
-use std::path::Path;
-use std::{env, fs};
-
 use crate::axe::Axe;
 use crate::browser::Browser;
 use crate::stage::{skip, story};
 
 /// What has to be found: a field that nobody can name, and a line that runs out of the window.
 const BAD_TWIN: &str = "data:text/html,<!doctype html><html lang=en><title>Twin</title><h1>Twin</h1><input><pre style=width:4000px>wide";
-
-/// For whoever wants to see what is looked at.
-const PICTURES: &str = "PORTAL_PICTURES";
 
 /// What is wrong with the pages that were looked at.
 struct Inspection<'a> {
@@ -40,8 +34,7 @@ impl Inspection<'_> {
         for (width, scheme) in [(1280, "light"), (1280, "dark"), (360, "light")] {
             browser.prefers(scheme).await;
             browser.is_wide(width).await;
-            self.keep_picture(browser, &format!("{width}-{scheme}"))
-                .await;
+            browser.keep_picture(&format!("{width}-{scheme}")).await;
             let mut problems = self.axe.violations(browser).await;
             if browser.runs_over().await {
                 problems.push("wider than the window".to_owned());
@@ -51,16 +44,6 @@ impl Inspection<'_> {
             self.found.extend(problems.iter().map(note));
         }
         browser.is_wide(1280).await;
-    }
-
-    /// A picture of the page, in the folder that `PORTAL_PICTURES` names.
-    async fn keep_picture(&self, browser: &Browser, name: &str) {
-        let Some(folder) = env::var_os(PICTURES) else {
-            return;
-        };
-        let page = browser.heading().await.replace(' ', "-").to_lowercase();
-        let file = Path::new(&folder).join(format!("{page}-{name}.png"));
-        fs::write(file, browser.picture().await).unwrap();
     }
 }
 

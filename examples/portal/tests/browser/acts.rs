@@ -61,13 +61,26 @@ impl Browser {
     pub(crate) async fn adds(&self) {
         self.goto("/security-info").await;
         self.press("Add method").await;
-        self.arrives_at("Add a method").await;
+        self.arrives_at("Add method").await;
     }
 
     /// Ends the session.
     pub(crate) async fn signs_out(&self) {
         self.press("Sign out").await;
         self.arrives_at("Sign in").await;
+    }
+
+    /// On a page that asks for a proof: a code by text, as soon as one more may be sent to the same number.
+    pub(crate) async fn verifies_by_text(&self, phone: &Phone) {
+        self.arrives_at("Verify that it is you").await;
+        self.eventually("a text that may be sent", async || {
+            if !self.sees_field("Code").await? {
+                self.press("Text message").await;
+            }
+            Ok(self.sees_field("Code").await?.then_some(()))
+        })
+        .await;
+        self.verifies(&phone.code("Text message").await).await;
     }
 
     /// Types what is asked for as the second step.

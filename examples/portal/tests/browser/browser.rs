@@ -1,7 +1,9 @@
 //! What a person does with a browser: reads, types, presses. Elements are found by the name that a screen reader says.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use axum::http::Method;
 use fantoccini::elements::Element;
@@ -15,7 +17,10 @@ use url::{ParseError, Url};
 use crate::authenticator::{Authenticator, qr_codes};
 
 /// Longer than any page takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The folder for pictures of pages, which are kept only if it is named.
+const PICTURES: &str = "PORTAL_PICTURES";
 
 const BUTTONS: &str = "button, a[href], summary, input[type=submit]";
 const FIELDS: &str = "input, select, textarea";
@@ -161,6 +166,11 @@ impl Browser {
         .await;
     }
 
+    /// Whether there is a field of that name.
+    pub(crate) async fn sees_field(&self, name: &str) -> Result<bool, CmdError> {
+        Ok(self.named(FIELDS, name).await?.is_some())
+    }
+
     /// Whether there is something of that name to press.
     pub(crate) async fn can_press(&self, name: &str) -> bool {
         self.named(BUTTONS, name).await.unwrap().is_some()
@@ -176,9 +186,13 @@ impl Browser {
         self.texts(HEADING).await.unwrap().concat()
     }
 
-    /// What the screen shows, as a PNG.
-    pub(crate) async fn picture(&self) -> Vec<u8> {
-        self.client.screenshot().await.unwrap()
+    /// Keeps a picture of the page for whoever wants to see it.
+    pub(crate) async fn keep_picture(&self, name: &str) {
+        if let Some(folder) = env::var_os(PICTURES) {
+            let page = self.heading().await.replace(' ', "-").to_lowercase();
+            let file = Path::new(&folder).join(format!("{page}-{name}.png"));
+            fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
+        }
     }
 
     /// Points an authenticator app at the screen.

@@ -25,8 +25,7 @@ fn two_gates_open_a_new_password_and_one_method_is_not_asked_twice() {
         browser.verifies(&app.code()).await;
         browser.is_notified("One proof more is needed.").await;
         assert!(!browser.can_press("Another authenticator app").await);
-        browser.press("Text message").await;
-        browser.verifies(&phone.code("Text message").await).await;
+        browser.verifies_by_text(&phone).await;
         browser.arrives_at("Choose a new password").await;
         browser.fill("New password", NEW_PASSWORD).await;
         browser

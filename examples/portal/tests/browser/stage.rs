@@ -50,8 +50,11 @@ pub(crate) fn story(settings: &[(&str, &str)], scene: impl AsyncFnOnce(&Stage<'_
     if let Err(panic) = played {
         for browser in browsers {
             println!("{}", runtime.block_on(browser.describe()));
+            runtime.block_on(browser.keep_picture("failed"));
         }
-        println!("The portal's log:\n{}", stage.portal.log());
+        let log = stage.portal.log();
+        let lines: Vec<&str> = log.lines().collect();
+        println!("{}", lines[lines.len().saturating_sub(20)..].join("\n"));
         resume_unwind(panic);
     }
     for browser in &browsers {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use mfa_flow::{
     AccountKey, Change, Enrol, Enrolled, Flow, HashKey, Instruction, Operation, Refused, SessionId,
     TenantId, Test, TestState, Visit,
@@ -115,7 +115,8 @@ impl Ada<'_> {
             panic!("an app is paired");
         };
         let registration = begun.registration().clone();
-        let pairing = format!("{registration}.{}.{}", token.expose(), ada());
+        let person = URL_SAFE_NO_PAD.encode(ada().as_str());
+        let pairing = format!("{registration}.{}.{person}", token.expose());
         (registration, pairing)
     }
 

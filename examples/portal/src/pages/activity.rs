@@ -8,6 +8,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use mfa_flow::{Account, Event};
+use mfa_policy::Messages;
 use serde::Deserialize;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -16,6 +17,7 @@ use crate::events::{self, Reader};
 use crate::failure::Failure;
 use crate::shell::Shell;
 use crate::site::Site;
+use crate::texts::given_name;
 use crate::visitor::{SignedIn, Visitor};
 
 /// Events on one page.
@@ -78,7 +80,7 @@ async fn show(
     let events = events.into_iter().skip(places(beside)).take(places(PAGE));
     let lines = events
         .flatten()
-        .map(|event| line(&visitor, &account, &event, Reader::Person))
+        .map(|event| line(&visitor, &account, &event))
         .collect();
     let older = (rows.len() > places(PAGE.saturating_add(beside))).then(|| page.saturating_add(1));
     let newer = (page > 0).then(|| page.saturating_sub(1));
@@ -112,27 +114,31 @@ fn event(row: &AnyRow) -> Option<Event> {
     serde_json::from_str(text).ok()
 }
 
-/// The event in words.
-pub(crate) fn line(visitor: &Visitor, account: &Account, event: &Event, reader: Reader) -> Line {
+/// The event in words, for its person.
+pub(crate) fn line(visitor: &Visitor, account: &Account, event: &Event) -> Line {
     let about = event.registration.as_ref();
     let mut registrations = account.registrations();
     let about = about.and_then(|id| registrations.find(|registered| registered.id() == id));
-    let name = about.map(|registered| registered.name().to_owned());
+    let name = about.and_then(|registered| given_name(registered.method(), registered.name()));
     let by = event.by.as_ref();
     let by = by.map(|_| visitor.say("activity-by-administrator", &[]));
     // Where an administrator sits is not for the person to know.
     let origin = event.origin.clone().filter(|_| by.is_none());
-    let details = name.filter(|name| !name.is_empty()).into_iter();
     let tone = events::tone(event);
     Line {
-        words: events::words(visitor.language, event, reader),
+        words: events::words(visitor.language, event, Reader::Person),
         tone,
         icon: match tone {
             "good" => "check",
             "" => "info",
             _ => "warning",
         },
-        time: visitor.messages(account).time(event.at),
-        details: details.chain(by).chain(origin).collect(),
+        time: Messages::new(visitor.language).time(event.at),
+        details: name
+            .map(str::to_owned)
+            .into_iter()
+            .chain(by)
+            .chain(origin)
+            .collect(),
     }
 }

@@ -298,10 +298,13 @@ fn consequences(
     told
 }
 
-/// The first ways out.
+/// The first ways out. Two methods of one app are one way for who reads it.
 fn helps(messages: &Messages, decision: &Decision) -> Vec<String> {
-    let remedies = decision.remedies().iter().take(3);
-    remedies.map(|remedy| messages.remedy(remedy)).collect()
+    let remedies = decision.remedies().iter();
+    let mut told: Vec<String> = remedies.map(|remedy| messages.remedy(remedy)).collect();
+    told.dedup();
+    told.truncate(3);
+    told
 }
 
 fn registered<'a>(account: &'a Account, id: &RegistrationId) -> Result<&'a Registered, Failure> {

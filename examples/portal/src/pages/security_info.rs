@@ -11,7 +11,7 @@ use mfa_policy::{
     Effect, Messages, Method, Overview, Proposal, Purpose, Reason, RegistrationOverview,
 };
 
-use crate::events::{self, Reader};
+use crate::events;
 use crate::failure::Failure;
 use crate::pages::activity;
 use crate::shell::Shell;
@@ -319,6 +319,6 @@ async fn failures(visitor: &Visitor, account: &Account) -> Result<Vec<activity::
     let since = since.saturating_sub(FAILURES_DAYS.saturating_mul(24 * 60 * 60));
     let failed = activity::since(visitor, since).await?.into_iter();
     let failed = failed.filter(events::is_failed_attempt).take(FAILURES);
-    let line = |event| activity::line(visitor, account, &event, Reader::Person);
+    let line = |event| activity::line(visitor, account, &event);
     Ok(failed.map(line).collect())
 }

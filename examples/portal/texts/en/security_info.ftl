@@ -85,7 +85,7 @@ info-remove-elsewhere = You are signed out everywhere else, and remembered devic
 info-remove-yes = Yes, remove it
 info-remove-no = No, keep it
 info-remove-denied = This can't be removed now.
-info-remove-remedies = What you can do
+info-remove-remedies = One of these would help:
 info-removed = It was removed.
 info-removed-default = It was removed. Your default sign-in method is now: { $default }.
 

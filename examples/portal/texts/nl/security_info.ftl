@@ -85,7 +85,7 @@ info-remove-elsewhere = U wordt overal elders afgemeld, en onthouden apparaten w
 info-remove-yes = Ja, verwijderen
 info-remove-no = Nee, behouden
 info-remove-denied = Dit kan nu niet worden verwijderd.
-info-remove-remedies = Wat u kunt doen
+info-remove-remedies = Een van deze zou helpen:
 info-removed = De methode is verwijderd.
 info-removed-default = De methode is verwijderd. Uw standaardaanmeldingsmethode is nu: { $default }.
 

@@ -392,6 +392,34 @@ fn who_hangs_up_half_way_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_crowd_at_the_door_is_let_in_as_far_as_there_is_room_and_nobody_waits_for_ever() {
+    let portal = Portal::start(&[]);
+    let crowd: Vec<_> = (0..300)
+        .map(|number| {
+            let mut connection = connect(portal.at);
+            let body = format!("name=marker-{number}&password=x");
+            let length = format!("content-length: {}\r\n", body.len());
+            let request = format!("{}{body}", head(&portal, &length));
+            connection.write_all(request.as_bytes()).unwrap();
+            connection
+        })
+        .collect();
+    let mut statuses = crowd
+        .into_iter()
+        .map(|mut connection| read_answer(&mut connection).unwrap().status);
+    let (mut answered, mut refused) = (0, 0);
+    for status in &mut statuses {
+        match status {
+            422 => answered += 1,
+            503 => refused += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert!(answered >= 100 && refused > 0, "{answered} and {refused}");
+    is_unharmed(&portal);
+}
+
+#[test]
 fn too_many_forms_from_one_address_have_to_wait() {
     let three = ("PORTAL_SIGN_INS_PER_MINUTE", "3");
     let portal = Portal::start(&[three]);

@@ -10,15 +10,19 @@
 )]
 
 mod common;
+#[path = "browser/postgres.rs"]
+mod postgres;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use common::browser::{Answer, Browser, connect, encode, half_close, read_answer, send};
-use common::{Portal, accounts};
+use common::{Folder, Portal, accounts};
+use postgres::Database;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -480,10 +484,41 @@ fn too_many_forms_from_one_address_have_to_wait() {
 #[test]
 fn random_forms_never_make_any_page_fail() {
     let portal = Portal::start(&[]);
-    let mut visitors = vec![Browser::of(&portal)];
+    try_random_forms(&portal, |name| accounts::give_authenticator(&portal, name));
+}
+
+#[test]
+fn random_forms_never_make_any_page_fail_on_postgresql() {
+    let database = match Database::new("random_forms") {
+        Ok(database) => database,
+        Err(why) => {
+            assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
+            println!("SKIPPED: {why}");
+            return;
+        }
+    };
+    let folder = Folder::new();
+    let keys = folder.0.join("keys");
+    let made = Command::new(env!("CARGO_BIN_EXE_portal"))
+        .arg("--make-keys")
+        .arg(&keys)
+        .status();
+    assert!(made.unwrap().success());
+    let portal = Portal::start(&[
+        ("DATABASE_URL", &database.url),
+        ("PORTAL_KEYS", keys.to_str().unwrap()),
+    ]);
+    try_random_forms(&portal, |name| {
+        accounts::give_authenticator_in(&database.url, &keys, name);
+    });
+}
+
+/// As a stranger, as Ada and as the administrator Grace.
+fn try_random_forms(portal: &Portal, give_authenticator: impl Fn(&str)) {
+    let mut visitors = vec![Browser::of(portal)];
     for name in ["ada", "grace"] {
-        accounts::give_authenticator(&portal, name);
-        let mut browser = Browser::of(&portal);
+        give_authenticator(name);
+        let mut browser = Browser::of(portal);
         browser.post(
             "/sign-in",
             &[("name", name), ("password", portal.password(name))],
@@ -519,7 +554,7 @@ fn random_forms_never_make_any_page_fail() {
         prop::collection::vec(field, 0..8),
     );
     let config = Config {
-        cases: 2_000,
+        cases: 1_500,
         failure_persistence: None,
         ..Config::default()
     };

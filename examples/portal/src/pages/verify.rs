@@ -328,7 +328,7 @@ fn way(messages: &Messages, choice: &Choice) -> Way {
             .hint()
             .or(given_name(choice.method(), choice.name()))
             .unwrap_or_default()
-            .to_owned(),
+            .replace(' ', "\u{a0}"),
     }
 }
 

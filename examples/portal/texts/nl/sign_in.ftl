@@ -8,7 +8,7 @@ sign-in-rejected = De naam of het wachtwoord is niet juist.
 
 verify = Bevestig dat u het bent
 verify-code = Code
-verify-submit = Controleren
+verify-submit = Verifiëren
 verify-remember = Op dit apparaat {$days} dagen niet meer vragen
 verify-rejected = Dat is niet geaccepteerd. Probeer het opnieuw of kies een andere manier.
 verify-not-approved = Het is nog niet goedgekeurd.

@@ -2,7 +2,7 @@
 
 use crate::axe::Axe;
 use crate::browser::Browser;
-use crate::stage::{skip, story};
+use crate::stage::{Stage, skip, story};
 
 /// What has to be found: a field that nobody can name, and a line that runs out of the window.
 const BAD_TWIN: &str = "data:text/html,<!doctype html><html lang=en><title>Twin</title><h1>Twin</h1><input><pre style=width:4000px>wide";
@@ -19,7 +19,8 @@ impl Inspection<'_> {
         self.look_once(browser, heading).await;
         browser.press("Nederlands").await;
         browser.reads_in("nl").await;
-        self.look_at(browser).await;
+        // Longer words, on the narrowest window.
+        self.look_at(browser, &[(360, "light")]).await;
         browser.press("English").await;
         browser.arrives_at(heading).await;
     }
@@ -27,11 +28,12 @@ impl Inspection<'_> {
     /// Looks at a page that is shown once.
     async fn look_once(&mut self, browser: &Browser, heading: &str) {
         browser.arrives_at(heading).await;
-        self.look_at(browser).await;
+        let ways = [(1280, "light"), (1280, "dark"), (360, "light")];
+        self.look_at(browser, &ways).await;
     }
 
-    async fn look_at(&mut self, browser: &Browser) {
-        for (width, scheme) in [(1280, "light"), (1280, "dark"), (360, "light")] {
+    async fn look_at(&mut self, browser: &Browser, ways: &[(u32, &str)]) {
+        for &(width, scheme) in ways {
             browser.prefers(scheme).await;
             browser.is_wide(width).await;
             browser.keep_picture(&format!("{width}-{scheme}")).await;
@@ -47,8 +49,8 @@ impl Inspection<'_> {
     }
 }
 
-#[test]
-fn axe_core_has_nothing_against_the_main_pages() {
+/// Looks at pages on a tour, and says what is wrong with any of them.
+fn tour(go: impl AsyncFnOnce(&Stage<'_>, &mut Inspection<'_>)) {
     let axe = match Axe::read() {
         Ok(axe) => axe,
         Err(why) => return skip(&why),
@@ -58,24 +60,91 @@ fn axe_core_has_nothing_against_the_main_pages() {
             axe: &axe,
             found: Vec::new(),
         };
-        let browser = stage.visitor().await;
-        browser.open(BAD_TWIN).await;
-        let violations = axe.violations(&browser).await.join("\n");
-        assert!(violations.contains("label at input"), "{violations}");
-        assert!(browser.runs_over().await);
-
-        browser.goto("/sign-in").await;
-        inspection.look(&browser, "Sign in").await;
-        browser.goto("/outbox").await;
-        inspection.look(&browser, "Outbox").await;
-        browser.goto("/reset").await;
-        inspection.look(&browser, "Reset your password").await;
-        browser.goto("/sign-in/phone").await;
-        inspection.look(&browser, "Sign in with your phone").await;
+        go(stage, &mut inspection).await;
         assert!(
             inspection.found.is_empty(),
             "{}",
             inspection.found.join("\n")
         );
+    });
+}
+
+#[test]
+fn axe_core_has_nothing_against_the_pages_of_a_person() {
+    tour(async |stage, inspection| {
+        let browser = stage.visitor().await;
+        browser.open(BAD_TWIN).await;
+        let violations = inspection.axe.violations(&browser).await.join("\n");
+        assert!(violations.contains("label at input"), "{violations}");
+        assert!(browser.runs_over().await);
+
+        for (path, heading) in [
+            ("/sign-in", "Sign in"),
+            ("/sign-in/phone", "Sign in with your phone"),
+            ("/reset", "Reset your password"),
+            ("/outbox", "Outbox"),
+        ] {
+            browser.goto(path).await;
+            inspection.look(&browser, heading).await;
+        }
+        browser.goto("/nowhere").await;
+        inspection.look_once(&browser, "Page not found").await;
+        browser.signs_in(&stage.portal, "ada").await;
+        inspection.look(&browser, "How should we reach you?").await;
+        browser.goto("/register/text").await;
+        inspection.look(&browser, "Set up your phone").await;
+        browser.goto("/register/authenticator_push").await;
+        browser
+            .press("I want to use a different authenticator app")
+            .await;
+        inspection.look_once(&browser, "Scan the QR code").await;
+        let app = browser.scan().await;
+        browser.press("Next").await;
+        inspection.look(&browser, "Enter the code").await;
+        browser.fill("Code", &app.code()).await;
+        browser.press("Verify").await;
+        inspection.look(&browser, "You are set up").await;
+        for (path, heading) in [
+            ("/security-info", "Security info"),
+            ("/security-info/add", "Add method"),
+            ("/security-info/default", "Change default method"),
+            ("/security-info/add/security_key", "Add a security key"),
+            (
+                "/security-info/add/security_questions",
+                "Security questions",
+            ),
+            ("/security-info/recovery-codes", "Make recovery codes"),
+            ("/security-info/app-passwords", "Create an app password"),
+            ("/security-info/password", "Change password"),
+            ("/activity", "Activity"),
+        ] {
+            browser.goto(path).await;
+            inspection.look(&browser, heading).await;
+        }
+        browser.goto("/security-info").await;
+        browser.signs_out().await;
+        browser.signs_in(&stage.portal, "ada").await;
+        inspection.look(&browser, "Verify that it is you").await;
+    });
+}
+
+#[test]
+fn axe_core_has_nothing_against_the_administration() {
+    tour(async |stage, inspection| {
+        let browser = stage.visitor().await;
+        browser.registers(&stage.portal, "grace").await;
+        for (path, heading) in [
+            ("/administration", "People"),
+            ("/administration/people/demonstration-ada", "Ada Lovelace"),
+            ("/administration/tokens", "Hardware tokens"),
+            ("/administration/policy", "Policy"),
+            ("/administration/audit", "Audit log"),
+        ] {
+            browser.goto(path).await;
+            inspection.look(&browser, heading).await;
+        }
+        browser.goto("/administration/policy").await;
+        browser.press("Turn off Text message").await;
+        inspection.look_once(&browser, "Check a policy").await;
     });
 }

@@ -195,6 +195,26 @@ impl Browser {
         }
     }
 
+    /// The text that an app is paired by, as it stands below the QR code.
+    pub(crate) async fn activation(&self) -> String {
+        self.eventually("a text for the app", async || {
+            Ok(self
+                .texts(".key")
+                .await?
+                .pop()
+                .filter(|text| !text.is_empty()))
+        })
+        .await
+    }
+
+    /// The number that is typed on the phone.
+    pub(crate) async fn number(&self) -> String {
+        self.eventually("a number to type on the phone", async || {
+            Ok(self.texts(".number").await?.pop())
+        })
+        .await
+    }
+
     /// Points an authenticator app at the screen.
     pub(crate) async fn scan(&self) -> Authenticator {
         let text = self

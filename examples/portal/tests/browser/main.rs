@@ -15,6 +15,7 @@
 
 mod accessibility;
 mod acts;
+mod administration;
 mod authenticator;
 mod axe;
 mod browser;
@@ -22,6 +23,7 @@ mod driver;
 mod languages;
 mod methods;
 mod phone;
+mod phone_sign_in;
 mod portal;
 mod postgres;
 mod registration;

@@ -38,6 +38,13 @@ impl Phone {
             .await;
     }
 
+    /// Gives the app that gets notifications the text of the page that shows it.
+    pub(crate) async fn pairs(&self, activation: &str) {
+        self.browser.goto("/outbox").await;
+        self.browser.fill("Text for the app", activation).await;
+        self.browser.press("Pair").await;
+    }
+
     /// Waits for a call or a notification, types what is asked for, and presses a button of it.
     pub(crate) async fn answers(&self, kind: &str, number: Option<&str>, button: &str) {
         let (_, message) = self.message(kind, |_| Some(())).await;

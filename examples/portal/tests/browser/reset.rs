@@ -5,6 +5,14 @@ use crate::stage::story;
 /// What nobody has typed before.
 const NEW_PASSWORD: &str = "a horse that reads letters";
 
+/// Changes the text in the editor of the policy.
+const ONE_GATE: &str = "
+const editor = document.querySelector('textarea');
+const before = editor.value;
+editor.value = before.replace('enabled = true\\ngates = 2', 'enabled = true\\ngates = 1');
+arguments[0](editor.value !== before);
+";
+
 #[test]
 fn two_gates_open_a_new_password_and_one_method_is_not_asked_twice() {
     story(&[], async |stage| {
@@ -49,5 +57,30 @@ fn two_gates_open_a_new_password_and_one_method_is_not_asked_twice() {
         browser.sign_in("ada", NEW_PASSWORD).await;
         browser.verifies(&app.code()).await;
         browser.arrives_at("Security info").await;
+    });
+}
+
+#[test]
+fn one_gate_is_enough_where_the_policy_says_so() {
+    story(&[], async |stage| {
+        let grace = stage.visitor().await;
+        grace.registers(&stage.portal, "grace").await;
+        grace.goto("/administration/policy").await;
+        assert_eq!(grace.run(ONE_GATE).await, true);
+        grace.press("Check").await;
+        grace.puts_in_force().await;
+
+        let browser = stage.visitor().await;
+        let app = browser.registers(&stage.portal, "ada").await;
+        browser.signs_out().await;
+        browser.press("Forgot your password?").await;
+        browser.fill("Name", "ada").await;
+        browser.press("Continue").await;
+        browser.arrives_at("Verify that it is you").await;
+        browser.press("Another authenticator app").await;
+        browser.verifies(&app.wrong_code()).await;
+        browser.is_told("That was not accepted.").await;
+        browser.verifies(&app.code()).await;
+        browser.arrives_at("Choose a new password").await;
     });
 }

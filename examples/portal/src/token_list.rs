@@ -375,7 +375,7 @@ mod tests {
             for (_, token) in &list.tokens {
                 proptest::prop_assert!(token.token().is_ok());
             }
-            proptest::prop_assert!(list.tokens.len() + list.problems.len() <= rows.len());
+            proptest::prop_assert!(list.tokens.len().saturating_add(list.problems.len()) <= rows.len());
         }
     }
 }

@@ -42,7 +42,9 @@ pub(crate) struct Visitor {
     path: String,
     /// The token of this device, if it is remembered.
     pub(crate) device: Option<String>,
-    /// Who it is, in a session that began with the name of somebody.
+    /// Whose name the session began with. Anybody can type a name, so nothing of him is shown yet.
+    named: Option<Person>,
+    /// The same person, once a first factor was proven.
     pub(crate) person: Option<Person>,
     session: Option<WebSession>,
     cookies: Vec<HeaderValue>,
@@ -163,7 +165,7 @@ impl Visitor {
             .session
             .as_ref()
             .and_then(|session| session.body.holder.as_ref());
-        match (holder, &self.person) {
+        match (holder, &self.named) {
             (Some(Holder::Person(_)), Some(person)) => {
                 Ok((self.site.account(&person.id), person.subject()))
             }
@@ -172,7 +174,12 @@ impl Visitor {
         }
     }
 
-    /// Who is signed in, or about to.
+    /// Whose name was typed, who may be anybody's. For what a proof in this session was given for.
+    pub(crate) const fn named(&self) -> Option<&Person> {
+        self.named.as_ref()
+    }
+
+    /// Who has proven a first factor.
     pub(crate) fn person(&self) -> Result<&Person, Failure> {
         self.person.as_ref().ok_or(Failure::SignIn)
     }
@@ -200,14 +207,18 @@ impl Visitor {
             session: Some(session.expose().to_string()),
             ..Body::default()
         };
-        self.person = match &body.holder {
-            Some(Holder::Person(id)) => people::by_id(&self.site.database, id).await?,
-            _ => None,
-        };
+        self.named = named(&self.site, &body).await?;
+        self.person = None;
         let session = self.session.insert(WebSession::new(body, self.now)?);
         session.save(&self.site.database, self.now).await?;
         self.cookies.push(session.cookie()?);
         Ok(&mut session.body)
+    }
+
+    /// A first factor was proven in this session: now it is known who it is.
+    pub(crate) async fn know(&mut self) -> Result<(), Failure> {
+        self.person.clone_from(&self.named);
+        self.keep(|body| body.is_known = true).await
     }
 
     /// Goes on in another session of the account, which took the place of the one before, with another cookie.
@@ -233,6 +244,7 @@ impl Visitor {
             session.end(&self.site.database).await?;
             self.cookies.push(web_session::no_cookie()?);
         }
+        (self.named, self.person) = (None, None);
         Ok(())
     }
 
@@ -293,11 +305,7 @@ impl Visitor {
         make: impl FnOnce(Shell) -> T,
     ) -> Result<Response, Failure> {
         let mut shell = Shell::new(&self.site, self.language, &self.path, self.say(title, &[]));
-        shell.person = self
-            .person
-            .as_ref()
-            .filter(|_| self.session().is_some())
-            .map(|person| person.shown.clone());
+        shell.person = self.person.as_ref().map(|person| person.shown.clone());
         shell.is_administrator = self
             .person
             .as_ref()
@@ -412,6 +420,13 @@ pub(crate) fn takes_proof(decision: &Decision) -> bool {
         .any(|remedy| !remedy.steps().is_empty() && remedy.steps().iter().all(proves))
 }
 
+async fn named(site: &Site, body: &Body) -> Result<Option<Person>, Failure> {
+    Ok(match &body.holder {
+        Some(Holder::Person(id)) => people::by_id(&site.database, id).await?,
+        _ => None,
+    })
+}
+
 /// A subject as most people are, for names that nobody has.
 pub(crate) fn nobody() -> Result<Subject, Failure> {
     Ok(Subject::new(
@@ -452,12 +467,9 @@ impl FromRequestParts<Arc<Site>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Failure> {
         let now = site::now();
         let session = WebSession::load(&site.database, &parts.headers, now).await?;
-        let person = match session
-            .as_ref()
-            .and_then(|session| session.body.holder.as_ref())
-        {
-            Some(Holder::Person(id)) => people::by_id(&site.database, id).await?,
-            _ => None,
+        let (named, is_known) = match &session {
+            Some(session) => (named(site, &session.body).await?, session.body.is_known),
+            None => (None, false),
         };
         let address = parts
             .extensions
@@ -471,7 +483,8 @@ impl FromRequestParts<Arc<Site>> for Visitor {
             address: address.0,
             path: parts.uri.path().to_owned(),
             device: web_session::cookie_value(&parts.headers, DEVICE_COOKIE),
-            person,
+            person: named.clone().filter(|_| is_known),
+            named,
             session,
             cookies: Vec::new(),
         })

@@ -34,6 +34,9 @@ pub(crate) struct WebSession {
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Body {
     pub(crate) holder: Option<Holder>,
+    /// Whether a first factor was proven. Before that it is somebody who has typed a name.
+    #[serde(default)]
+    pub(crate) is_known: bool,
     /// The session of the account, as text.
     pub(crate) session: Option<String>,
     /// What is asked for now, on the page `/verify`.

@@ -158,7 +158,7 @@ pub(crate) async fn set_password(
 
 /// Who may set a password now: whose it is, the name, and the permission.
 fn permitted(visitor: &Visitor) -> Option<(PersonId, String, String)> {
-    let person = visitor.person.as_ref()?;
+    let person = visitor.named()?;
     let permission = visitor.body()?.permission.clone()?;
     Some((person.id.clone(), person.name.clone(), permission))
 }

@@ -108,6 +108,7 @@ pub(crate) async fn submit(
         if let Ok(signed_in) = signed_in {
             let wrong_passwords = signed_in.failures().count();
             visitor.begin(holder, signed_in.session()).await?;
+            visitor.know().await?;
             visitor
                 .keep(|body| body.wrong_passwords = wrong_passwords)
                 .await?;
@@ -150,7 +151,7 @@ pub(crate) async fn go_on(
 
 /// Ends the session, of the account and of the website.
 pub(crate) async fn sign_out(mut visitor: Visitor) -> Result<Response, Failure> {
-    if visitor.person.is_some() {
+    if visitor.body().is_some() {
         visitor.run(|on| on.sign_out()).await?;
     }
     visitor.end().await?;

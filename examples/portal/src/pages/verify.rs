@@ -253,6 +253,7 @@ async fn accepted(
     }
     match proof.purpose() {
         Purpose::PasswordReset => return reset::gate_passed(visitor).await,
+        Purpose::FirstFactor => visitor.know().await?,
         Purpose::TwoStep if remember => remember_device(&mut visitor).await?,
         _ => {}
     }

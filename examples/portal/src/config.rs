@@ -28,6 +28,9 @@ pub(crate) struct Config {
     /// The name of the organisation, on every page and in authenticator apps.
     #[arg(long, env = "PORTAL_ORGANISATION", default_value = "Acme")]
     pub(crate) organisation: String,
+    /// The name of the authenticator app that people are to install, in the texts [default: the authenticator app].
+    #[arg(long, env = "PORTAL_AUTHENTICATOR")]
+    pub(crate) authenticator: Option<String>,
     /// The folder for the database and the keys.
     #[arg(long, env = "PORTAL_DATA", default_value = "portal-data")]
     pub(crate) data: PathBuf,

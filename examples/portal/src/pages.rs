@@ -5,6 +5,7 @@ mod add;
 mod administration;
 mod app_passwords;
 mod assets;
+mod device;
 mod enrol;
 mod gateway;
 mod home;
@@ -40,6 +41,7 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
         .merge(administration::routes())
         .merge(app_passwords::routes())
         .merge(assets::routes())
+        .merge(device::routes())
         .merge(enrol::routes())
         .merge(home::routes())
         .merge(method::routes())

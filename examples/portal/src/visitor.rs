@@ -266,6 +266,10 @@ impl Visitor {
     /// What policies say, with registrations under their names.
     pub(crate) fn messages(&self, account: &Account) -> Messages {
         let messages = Messages::new(self.language);
+        let messages = match &self.site.config.authenticator {
+            Some(name) => messages.with_product(name),
+            None => messages,
+        };
         let names = account.registrations().map(|registered| {
             let name = match registered.name() {
                 "" => messages.method(registered.method()),

@@ -40,7 +40,8 @@ enrol-different-app = I want to use a different authenticator app
 enrol-code-instead = I want to use codes of the authenticator app
 
 enrol-app = Set up your authenticator app
-enrol-app-get = Install the authenticator app on your phone and keep the phone at hand. Then go on here.
+enrol-app-get = Install {$product} on your phone and keep the phone at hand. Then go on here.
+enrol-product = the authenticator app
 enrol-other-app-get = Install an authenticator app on your phone and keep the phone at hand. Then go on here.
 enrol-app-name = Authenticator app
 enrol-other-app-name = Another authenticator app
@@ -82,6 +83,9 @@ enrol-activate-outbox = In this demonstration, paste it into the Outbox, which p
 enrol-copy = Copy
 enrol-copied = Copied
 enrol-waiting-app = Waiting for your app …
+
+device = Open it in the app
+device-text = This link is for the authenticator app. Open the app on your phone, choose to add an account, and scan the code once more with it.
 
 enrol-enter-code = Enter the code
 enrol-code = Code

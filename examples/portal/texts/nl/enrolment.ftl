@@ -40,7 +40,8 @@ enrol-different-app = Ik wil een andere verificator-app gebruiken
 enrol-code-instead = Ik wil codes van de verificator-app gebruiken
 
 enrol-app = Uw verificator-app instellen
-enrol-app-get = Installeer de verificator-app op uw telefoon en houd de telefoon bij de hand. Ga dan hier verder.
+enrol-app-get = Installeer {$product} op uw telefoon en houd de telefoon bij de hand. Ga dan hier verder.
+enrol-product = de verificator-app
 enrol-other-app-get = Installeer een verificator-app op uw telefoon en houd de telefoon bij de hand. Ga dan hier verder.
 enrol-app-name = Verificator-app
 enrol-other-app-name = Andere verificator-app
@@ -82,6 +83,9 @@ enrol-activate-outbox = Plak ze in deze demonstratie in het Postvak UIT, dat uw 
 enrol-copy = Kopiëren
 enrol-copied = Gekopieerd
 enrol-waiting-app = We wachten op uw app …
+
+device = Open dit in de app
+device-text = Deze koppeling is voor de verificator-app. Open de app op uw telefoon, kies om een account toe te voegen, en scan de code daar nog een keer mee.
 
 enrol-enter-code = De code invoeren
 enrol-code = Code

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use mfa_flow::{Account, Registered};
 use mfa_policy::{
-    Action, Context, DeviceId, Effect, Messages, Method, Overview, Reason, State, Subject,
+    Action, DeviceId, Effect, Messages, Method, Overview, Reason, RegistrationId, State,
 };
 
 use crate::failure::Failure;
 use crate::pages::enrol::Frame;
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, takes_proof};
 
 /// A row of the page that methods are chosen on.
 pub(crate) struct Row {
@@ -26,11 +26,11 @@ pub(crate) struct Row {
 /// What may be added to an account, and why not.
 pub(crate) struct Offers<'a> {
     visitor: &'a Visitor,
-    subject: Subject,
-    context: Context,
     messages: Messages,
-    pub(crate) account: Account,
+    account: Account,
     pub(crate) overview: Overview,
+    /// What can be added on a device that is registered, as a text and a call share a number: the policy counts devices.
+    shared: Vec<(Method, RegistrationId)>,
 }
 
 /// A method as a person thinks of it: several of the policy's can be one. The texts are called by its name.
@@ -106,17 +106,28 @@ const fn known(name: &'static str, text: &'static str, methods: &'static [Method
 impl<'a> Offers<'a> {
     pub(crate) async fn of(visitor: &'a Visitor) -> Result<Self, Failure> {
         let account = visitor.account().await?;
-        let (subject, context) = (visitor.person()?.subject(), visitor.context());
-        let policy = visitor.in_force.flow.policy();
-        let overview = policy.overview(&subject, &account.view(), &context);
         let messages = visitor.messages(&account);
+        let (overview, shared) = visitor
+            .look(|on| {
+                let sharing = account.registrations().flat_map(|registered| {
+                    let methods = on_one_device(registered.method()).iter();
+                    methods.map(move |method| (method, registered))
+                });
+                let may = |(method, registered): &(&Method, &Registered)| {
+                    let decision = on.decide(&adding(method, registered.device()));
+                    decision.is_allowed() || takes_proof(&decision)
+                };
+                let shared = sharing.filter(may);
+                let shared = shared.map(|(method, on)| (method.clone(), on.id().clone()));
+                (on.overview(), shared.collect())
+            })
+            .await?;
         Ok(Self {
             visitor,
-            subject,
-            context,
             messages,
             account,
             overview,
+            shared,
         })
     }
 
@@ -212,24 +223,12 @@ impl<'a> Offers<'a> {
         (reason.code(), self.messages.reason(reason))
     }
 
-    /// Where there is no room for another device: what is registered on one that the method can share, as a text and a call
-    /// share a number. The policy counts devices.
+    /// What is registered on the device that the method can share.
     pub(crate) fn shared(&self, method: &Method) -> Option<&Registered> {
-        let policy = self.visitor.in_force.flow.policy();
-        let sharing = on_one_device(method);
-        let mut registrations = self.account.registrations();
-        registrations.find(|registered| {
-            let (account, action) = (self.account.view(), adding(method, registered.device()));
-            let may = || policy.decide(&self.subject, &account, &action, &self.context);
-            sharing.contains(registered.method()) && {
-                // A proof is the next step to ask for, and no reason to grey the method.
-                let is_proof = |reason: &Reason| {
-                    matches!(reason, Reason::NeedsProof { .. } | Reason::NeedsFirstFactor)
-                };
-                let decision = may();
-                decision.reasons().iter().all(is_proof) && decision.missing().is_empty()
-            }
-        })
+        let (_, on) = self.shared.iter().find(|(shared, _)| shared == method)?;
+        self.account
+            .registrations()
+            .find(|registered| registered.id() == on)
     }
 
     /// The action that adds the method, as far as it is known before it is begun.
@@ -269,11 +268,11 @@ pub(crate) fn address(frame: Frame, method: &Method) -> String {
     }
 }
 
-/// What can be registered on the same device as the method: the same app, the same number.
-const fn on_one_device(method: &Method) -> &'static [Method] {
-    match method {
-        Method::AuthenticatorPush => &[Method::AuthenticatorCode],
-        Method::AuthenticatorCode | Method::PhoneSignIn => &[Method::AuthenticatorPush],
+/// What can be added on the device of a registration: in the same app, by the same number.
+const fn on_one_device(registered: &Method) -> &'static [Method] {
+    match registered {
+        Method::AuthenticatorPush => &[Method::AuthenticatorCode, Method::PhoneSignIn],
+        Method::AuthenticatorCode => &[Method::AuthenticatorPush],
         Method::Text => &[Method::CallMobile],
         Method::CallMobile => &[Method::Text],
         _ => &[],

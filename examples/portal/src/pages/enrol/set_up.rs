@@ -23,6 +23,8 @@ struct AppPage {
     other: bool,
     /// The app that is registered already, if the code can come from it.
     there: Option<Choice>,
+    /// What to install.
+    product: String,
     app_name: String,
     other_name: String,
 }
@@ -126,6 +128,8 @@ async fn app(enrolment: Enrolment) -> Result<Response, Failure> {
     let app_name = offers.free_name(&visitor.say("enrol-app-name", &[]));
     let other_name = offers.free_name(&visitor.say("enrol-other-app-name", &[]));
     drop(offers);
+    let product = visitor.site.config.authenticator.clone();
+    let product = product.unwrap_or_else(|| visitor.say("enrol-product", &[]));
     visitor
         .show("enrol-app", |shell| AppPage {
             shell,
@@ -134,6 +138,7 @@ async fn app(enrolment: Enrolment) -> Result<Response, Failure> {
             code,
             other,
             there,
+            product,
             app_name,
             other_name,
         })

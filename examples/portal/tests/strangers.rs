@@ -1,5 +1,11 @@
 //! What somebody sees who has typed a name and proven nothing.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
 
 mod common;
 

@@ -176,11 +176,6 @@ impl Browser {
         self.named(BUTTONS, name).await.unwrap().is_some()
     }
 
-    /// Everything that can be read, one line a line.
-    pub(crate) async fn reads(&self) -> String {
-        self.body().await.unwrap()
-    }
-
     /// The heading of the page that is shown.
     pub(crate) async fn heading(&self) -> String {
         self.texts(HEADING).await.unwrap().concat()

@@ -4,7 +4,6 @@
 //! What a page is asked for is what a person sees and hears: names of buttons and fields as a screen reader says them,
 //! headings, alerts, and the picture on the screen.
 
-#![expect(dead_code, reason = "what the stories of more pages need")]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

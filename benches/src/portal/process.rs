@@ -72,7 +72,7 @@ impl Portal {
             let words: Vec<&str> = line.split_whitespace().collect();
             match words[..] {
                 ["The", "portal", "is", "at", address] => {
-                    at = address.rsplit(':').next().map(str::to_owned)
+                    at = address.rsplit(':').next().map(str::to_owned);
                 }
                 ["Sign", "in", "as", "ada,", .., word] => password = Some(word.to_owned()),
                 ["Ctrl-C", ..] => break,

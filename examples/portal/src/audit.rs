@@ -7,19 +7,23 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::database::Database;
 
-/// Writes events, each once however often it is delivered.
+/// Writes events, each once however often it is delivered. They come in the order in which they happened to an account, and are kept
+/// in it: many fall into one second.
 pub(crate) async fn write(
     database: &Database,
     events: &[(String, &AccountKey, &Event)],
 ) -> anyhow::Result<()> {
+    let written = std::time::UNIX_EPOCH.elapsed()?.as_micros();
+    let places = i64::try_from(written)?..;
     let mut transaction = database.begin().await?;
-    for (delivery, account, event) in events {
+    for (place, (delivery, account, event)) in places.zip(events) {
         sqlx::query(
-            "INSERT INTO portal_audit (delivery, person, at, event) VALUES ($1, $2, $3, $4) ON CONFLICT (delivery) DO NOTHING",
+            "INSERT INTO portal_audit (delivery, person, at, place, event) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (delivery) DO NOTHING",
         )
         .bind(delivery.clone())
         .bind(account.holder().into_owned())
         .bind(event.at.unix_seconds())
+        .bind(place)
         .bind(serde_json::to_string(event)?)
         .execute(&mut *transaction)
         .await?;
@@ -66,7 +70,7 @@ pub(crate) async fn read(
     if filter.person.is_some() {
         sql.push_str(" AND person = $5");
     }
-    sql.push_str(" ORDER BY at DESC, delivery DESC LIMIT $3 OFFSET $4");
+    sql.push_str(" ORDER BY at DESC, place DESC LIMIT $3 OFFSET $4");
     // Nothing of it comes from a visitor.
     let query = sqlx::query(AssertSqlSafe(sql))
         .bind(filter.from.map_or(i64::MIN, Timestamp::unix_seconds))

@@ -22,7 +22,7 @@ pub(crate) struct Config {
     /// nowhere].
     #[arg(long, env = "PORTAL_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// The address that browsers see, such as https://id.example.com [default: http://localhost and the port].
+    /// The address that browsers see, such as `https://id.example.com` [default: `http://localhost` and the port].
     #[arg(long, env = "PORTAL_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
     /// The name of the organisation, on every page and in authenticator apps.

@@ -31,6 +31,7 @@ const TABLES: [&str; 7] = [
         delivery TEXT PRIMARY KEY,
         person TEXT NOT NULL,
         at BIGINT NOT NULL,
+        place BIGINT NOT NULL,
         event TEXT NOT NULL)",
     // What the page that plays telephones and mailboxes shows.
     "CREATE TABLE IF NOT EXISTS portal_message (
@@ -57,7 +58,7 @@ const TABLES: [&str; 7] = [
 
 /// What makes lists short.
 const INDEXES: [&str; 3] = [
-    "CREATE INDEX IF NOT EXISTS portal_audit_person ON portal_audit (person, at)",
+    "CREATE INDEX IF NOT EXISTS portal_audit_person ON portal_audit (person, at, place)",
     "CREATE INDEX IF NOT EXISTS portal_audit_at ON portal_audit (at)",
     "CREATE INDEX IF NOT EXISTS portal_session_seen ON portal_session (seen)",
 ];

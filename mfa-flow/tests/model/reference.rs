@@ -28,6 +28,8 @@ pub(crate) struct Reference {
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) default: Option<RegistrationId>,
     pub(crate) suspended: bool,
+    /// When the first registration was tested.
+    pub(crate) reconfirmed: Option<i64>,
     pub(crate) pending: Option<Pending>,
     /// Failed tests of whatever was pending.
     pub(crate) enrolling: Failed,
@@ -184,6 +186,7 @@ impl Reference {
             challenges: Vec::new(),
             default,
             suspended: false,
+            reconfirmed: None,
             pending: None,
             enrolling: Failed::default(),
             passwords: Passwords::default(),
@@ -218,8 +221,12 @@ impl Reference {
                 .on(pending.device.clone().unwrap())
         });
         let view = AccountView::new(view.chain(pending)).unwrap();
-        match &self.default {
+        let view = match &self.default {
             Some(default) => view.with_default(default.clone()),
+            None => view,
+        };
+        match self.reconfirmed {
+            Some(time) => view.with_reconfirmed(Timestamp::from_unix_seconds(time)),
             None => view,
         }
     }

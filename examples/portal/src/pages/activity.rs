@@ -67,7 +67,7 @@ async fn show(
     // What came after a password may stand on the page before.
     let beside = begin.min(BESIDE);
     let rows = sqlx::query(
-        "SELECT event FROM portal_audit WHERE person = $1 ORDER BY at DESC, delivery DESC LIMIT $2 OFFSET $3",
+        "SELECT event FROM portal_audit WHERE person = $1 ORDER BY at DESC, place DESC LIMIT $2 OFFSET $3",
     )
     .bind(visitor.person()?.id.as_str().to_owned())
     .bind(PAGE.saturating_add(beside).saturating_add(1))
@@ -97,7 +97,7 @@ async fn show(
 /// The latest events of the visitor since that time, the newest first.
 pub(crate) async fn since(visitor: &Visitor, time: i64) -> Result<Vec<Event>, Failure> {
     let rows = sqlx::query(
-        "SELECT event FROM portal_audit WHERE person = $1 AND at >= $2 ORDER BY at DESC, delivery DESC LIMIT $3",
+        "SELECT event FROM portal_audit WHERE person = $1 AND at >= $2 ORDER BY at DESC, place DESC LIMIT $3",
     )
     .bind(visitor.person()?.id.as_str().to_owned())
     .bind(time)

@@ -150,6 +150,7 @@ impl Reference {
             last_used: Some(now),
         });
         self.enrolling.succeed();
+        self.reconfirmed.get_or_insert(now);
         self.pushes.clear();
         self.rotate(session, self.factors.len() - 1);
         self.factors_changed(Some(self.sessions.len() - 1));
@@ -220,6 +221,7 @@ impl Reference {
         }
         self.enrolling.bring_back(now, &limits);
         self.passwords.bring_back(now);
+        self.reconfirmed = self.reconfirmed.map(|time| time.min(now));
         let sent = self.texts.iter_mut().map(|(at, _)| at);
         for at in sent.chain(&mut self.pushes) {
             *at = now.min(*at);

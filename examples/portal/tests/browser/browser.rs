@@ -136,7 +136,9 @@ impl Browser {
 
     /// The page that is shown does not have those words.
     pub(crate) async fn sees_no(&self, words: &str) {
-        let body = self.body().await.unwrap();
+        let read = async || Ok(Some(self.body().await?));
+        // A page that is just taking the place of another is read again.
+        let body = self.eventually("a page", read).await;
         if body.contains(words) {
             panic!("the words `{words}` are there; {}", self.describe().await);
         }

@@ -1,0 +1,23 @@
+//! An authenticator app in the terminal: the phone's side of the portal, and of every site that shows an `otpauth` QR code.
+//!
+//! The program is `authenticator`; this library is what it is made of, so that others can be tried with it.
+//!
+//! - [`Account`]: a key and the codes that it makes.
+//! - [`Contents`]: everything that is kept: accounts in their order, and the portals that this device is paired with.
+//! - [`vault`]: the one file that it is kept in, encrypted.
+//! - [`import`] and [`export`]: what other apps write and read.
+//! - [`push`]: pairing, notifications, and the signed answers.
+//! - [`screen`]: the terminal, and [`cli`]: the commands beneath it.
+
+pub mod cli;
+pub mod export;
+pub mod import;
+pub mod push;
+pub mod screen;
+pub mod vault;
+
+mod account;
+mod contents;
+
+pub use account::{Account, AccountId, Code};
+pub use contents::{Contents, NoAccount};

@@ -1,0 +1,1 @@
+//! The terminal: accounts with their codes, and what portals ask.

@@ -17,8 +17,9 @@ const STORE_PROOFS: &str = "OTP_STORE_PROOFS";
 const PROGRAMS: &[(&str, &[&str])] = &[
     ("quickstart", &[]),
     ("policyctl", &["preset"]),
-    // Tests start it; here it says how it is used.
+    // Tests start them; here they say how they are used.
     ("portal", &["--help"]),
+    ("authenticator", &["--help"]),
 ];
 
 pub(crate) fn test(workspace: &Workspace, report: &mut Report) {

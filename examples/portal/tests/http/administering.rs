@@ -1,19 +1,11 @@
 //! The administration, through its pages: who gets in, what is done for others, and what is shown before a policy changes.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
-mod common;
 
 use std::time::UNIX_EPOCH;
 
-use common::browser::{Answer, Browser};
-use common::{Portal, accounts};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
+
+use crate::common::browser::{Answer, Browser};
+use crate::common::{Portal, accounts};
 
 /// The key of the authenticators that are given.
 const KEY: &[u8; 20] = b"12345678901234567890";

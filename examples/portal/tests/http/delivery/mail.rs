@@ -2,8 +2,8 @@
 
 use mfa_flow::{EmailAddress, Enrol, Test};
 
-use crate::smtp::{self, MailServer, free_port};
-use crate::{Stage, code, eventually};
+use super::smtp::{self, MailServer, free_port};
+use super::{Stage, code, eventually};
 
 const LARGEST: u32 = 100_000;
 const MAILBOX: &str = "ada@home.example";

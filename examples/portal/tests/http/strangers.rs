@@ -1,16 +1,7 @@
 //! What somebody sees who has typed a name and proven nothing.
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
 
-mod common;
-
-use common::browser::Browser;
-use common::{Portal, accounts};
+use crate::common::browser::Browser;
+use crate::common::{Portal, accounts};
 
 /// What stands around the choices of the page that asks, after that name was typed.
 fn around(portal: &Portal, begin: &str, name: &str) -> String {

@@ -1,7 +1,5 @@
 //! A portal as a process of its own, and a browser without a screen.
 
-#![allow(dead_code, reason = "each test file uses a part of this one")]
-
 pub(crate) mod accounts;
 pub(crate) mod browser;
 

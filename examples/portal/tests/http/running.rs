@@ -1,22 +1,13 @@
 //! The program from its start to its end: what it refuses to run, that nothing of a visitor is in its log, that it is
 //! watched, and that it ends in order.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
-mod common;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 
-use common::browser::{Browser, connect, read_answer, send};
-use common::{Portal, accounts, refusal, until};
+use crate::common::browser::{Browser, connect, read_answer, send};
+use crate::common::{Folder, Portal, accounts, refusal, until};
 
 /// Signs somebody in with a password and a code.
 fn sign_in(portal: &Portal, name: &str) -> Browser {
@@ -140,7 +131,7 @@ fn a_real_portal_has_nobody_but_the_administrator_who_was_added() {
         ("PORTAL_SMTP_URL", "smtp://localhost:1"),
         ("PORTAL_MAIL_FROM", "security@example.com"),
     ];
-    let folder = common::Folder::new();
+    let folder = Folder::new();
     let added = std::process::Command::new(env!("CARGO_BIN_EXE_portal"))
         .env_clear()
         .args(["--add-administrator", "Ada@example.com", "--data"])

@@ -1,24 +1,14 @@
 //! Two portals on one PostgreSQL are one website: people, sessions, accounts and the policy are those of both.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
-mod common;
-#[path = "browser/postgres.rs"]
-mod postgres;
 
 use std::process::Command;
 use std::thread;
 
-use common::browser::Browser;
-use common::{Folder, Portal, accounts, until};
 use mfa_policy::Preset;
-use postgres::Database;
 use sqlx::{Connection as _, PgConnection};
+
+use crate::common::browser::Browser;
+use crate::common::{Folder, Portal, accounts, until};
+use crate::postgres::Database;
 
 /// Somebody who was with one portal goes on with the other.
 fn moved(browser: &Browser, portal: &Portal) -> Browser {

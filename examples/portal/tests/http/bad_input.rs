@@ -1,17 +1,5 @@
 //! What nobody should send: each gets a clear page or status, never a failure of ours, nothing of it is in the log, and the
 //! portal goes on.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
-mod common;
-#[path = "browser/postgres.rs"]
-mod postgres;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,11 +8,12 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use common::browser::{Answer, Browser, connect, encode, half_close, read_answer, send};
-use common::{Folder, Portal, accounts};
-use postgres::Database;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+
+use crate::common::browser::{Answer, Browser, connect, encode, half_close, read_answer, send};
+use crate::common::{Folder, Portal, accounts};
+use crate::postgres::Database;
 
 /// What stands in everything bad that is sent.
 const MARKER: &str = "marker";

@@ -11,7 +11,7 @@ use axum::routing::post;
 use mfa_flow::{EmailAddress, Enrol, PhoneNumber, Test};
 use tokio::net::TcpListener;
 
-use crate::{Stage, code, eventually};
+use super::{Stage, code, eventually};
 
 const TOKEN: &str = "the-portals-token";
 const NUMBER: &str = "+31612345678";

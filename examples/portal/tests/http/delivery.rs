@@ -1,17 +1,7 @@
 //! What the portal sends, by a real mail server and by a gateway that the test plays. The portal is the program itself; the test
 //! stands beside it on the same database, in the place of the pages.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
 mod accounts;
-#[path = "../common/mod.rs"]
-mod common;
 mod gateway;
 mod mail;
 mod outbox;
@@ -20,7 +10,7 @@ mod smtp;
 use std::time::{Duration, Instant};
 
 use self::accounts::Accounts;
-use self::common::Portal;
+use crate::common::Portal;
 
 /// A portal, and its accounts from the inside.
 struct Stage {

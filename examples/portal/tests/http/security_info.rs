@@ -1,19 +1,11 @@
 //! Security info over HTTP: what is shown once, what follows from a change, and what an old mail client gets.
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::browser::{Answer, Browser, send};
-use common::{Portal, accounts};
 use mfa_policy::{PolicyDraft, Preset};
+
+use crate::common::browser::{Answer, Browser, send};
+use crate::common::{Portal, accounts};
 
 /// A portal under `security-info` after that change to it.
 fn under(change: impl FnOnce(&mut PolicyDraft)) -> Portal {

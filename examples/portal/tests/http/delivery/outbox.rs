@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use mfa_flow::{Enrol, PhoneNumber, Test, TestState};
 
+use super::smtp::free_port;
+use super::{Stage, code, eventually};
 use crate::common::browser::{self, Browser};
-use crate::smtp::free_port;
-use crate::{Stage, code, eventually};
 
 const NUMBER: &str = "+31612345678";
 

@@ -1,30 +1,16 @@
 //! Several portals on one PostgreSQL.
 
-use std::process::Command;
-
 use tokio::join;
 
 use crate::postgres::Database;
-use crate::stage::{skip, story};
+use crate::stage::story;
 
 #[test]
 fn of_the_same_code_in_two_portals_at_once_one_gets_in() {
-    let database = match Database::new("portal_browser") {
-        Ok(database) => database,
-        Err(why) => return skip(&why),
+    let Some(database) = Database::make("portal_browser") else {
+        return;
     };
-    // Portals on one database share their keys, which are made before.
-    let keys = database.keys.as_path();
-    let made = Command::new(env!("CARGO_BIN_EXE_portal"))
-        .arg("--make-keys")
-        .arg(keys)
-        .status();
-    assert!(made.unwrap().success());
-    let settings = [
-        ("DATABASE_URL", database.url.as_str()),
-        ("PORTAL_KEYS", keys.to_str().unwrap()),
-    ];
-    story(&settings, async |stage| {
+    story(&database.settings(), async |stage| {
         let second_portal = stage.another_portal();
         let first = stage.visitor().await;
         let second = stage.visitor_of(&second_portal, "en").await;

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::common::browser::{Answer, Browser, connect, encode, half_close, read_answer, send};
-use crate::common::{Folder, Portal, accounts};
+use crate::common::{Portal, accounts};
 use crate::postgres::Database;
 
 /// What stands in everything bad that is sent.
@@ -478,27 +477,12 @@ fn random_forms_never_make_any_page_fail() {
 
 #[test]
 fn random_forms_never_make_any_page_fail_on_postgresql() {
-    let database = match Database::new("random_forms") {
-        Ok(database) => database,
-        Err(why) => {
-            assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
-            println!("SKIPPED: {why}");
-            return;
-        }
+    let Some(database) = Database::make("random_forms") else {
+        return;
     };
-    let folder = Folder::new();
-    let keys = folder.0.join("keys");
-    let made = Command::new(env!("CARGO_BIN_EXE_portal"))
-        .arg("--make-keys")
-        .arg(&keys)
-        .status();
-    assert!(made.unwrap().success());
-    let portal = Portal::start(&[
-        ("DATABASE_URL", &database.url),
-        ("PORTAL_KEYS", keys.to_str().unwrap()),
-    ]);
+    let portal = Portal::start(&database.settings());
     try_random_forms(&portal, |name| {
-        accounts::give_authenticator_in(&database.url, &keys, name);
+        accounts::give_authenticator_in(&database.url, &database.keys, name);
     });
 }
 

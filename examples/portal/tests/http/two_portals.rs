@@ -1,13 +1,12 @@
 //! Two portals on one PostgreSQL are one website: people, sessions, accounts and the policy are those of both.
 
-use std::process::Command;
 use std::thread;
 
 use mfa_policy::Preset;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::common::browser::Browser;
-use crate::common::{Folder, Portal, accounts, until};
+use crate::common::{Portal, accounts, until};
 use crate::postgres::Database;
 
 /// Somebody who was with one portal goes on with the other.
@@ -19,25 +18,10 @@ fn moved(browser: &Browser, portal: &Portal) -> Browser {
 
 #[test]
 fn two_portals_on_one_postgresql_are_one_website() {
-    let database = match Database::new("portals") {
-        Ok(database) => database,
-        Err(why) => {
-            assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none(), "{why}");
-            println!("SKIPPED: {why}");
-            return;
-        }
+    let Some(database) = Database::make("portals") else {
+        return;
     };
-    let folder = Folder::new();
-    let keys = folder.0.join("keys");
-    let made = Command::new(env!("CARGO_BIN_EXE_portal"))
-        .arg("--make-keys")
-        .arg(&keys)
-        .status();
-    assert!(made.unwrap().success());
-    let settings = [
-        ("DATABASE_URL", database.url.as_str()),
-        ("PORTAL_KEYS", keys.to_str().unwrap()),
-    ];
+    let settings = database.settings();
     // Both make the tables and the people at once, and nobody minds.
     let [one, two] = thread::scope(|scope| {
         let starting = [(); 2].map(|()| scope.spawn(|| Portal::start(&settings)));
@@ -48,7 +32,7 @@ fn two_portals_on_one_postgresql_are_one_website() {
         who.password(name)
     };
     for name in ["ada", "grace"] {
-        accounts::give_authenticator_in(&database.url, &keys, name);
+        accounts::give_authenticator_in(&database.url, &database.keys, name);
     }
 
     // The password goes to one, the code to the other, and both know who is in.

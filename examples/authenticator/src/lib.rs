@@ -5,7 +5,7 @@
 //! - [`Account`]: a key and the codes that it makes.
 //! - [`Contents`]: everything that is kept: accounts in their order, and the portals that this device is paired with.
 //! - [`vault`]: the one file that it is kept in, encrypted.
-//! - [`import`] and [`export`]: what other apps write and read.
+//! - [`import`] and [`export`]: what other apps write and read; [`words`]: keys in plain words.
 //! - [`push`]: pairing, notifications, and the signed answers.
 //! - [`screen`]: the terminal, and [`cli`]: the commands beneath it.
 
@@ -15,6 +15,7 @@ pub mod import;
 pub mod push;
 pub mod screen;
 pub mod vault;
+pub mod words;
 
 mod account;
 mod contents;

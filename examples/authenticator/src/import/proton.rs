@@ -1,0 +1,68 @@
+//! Exports of Proton Authenticator, version 1 of their form.
+//!
+//! No document describes it. What is read here is what the app's own exporter writes, whose source Proton publishes (`proton-authenticator`
+//! in `proton-pass-common`): each entry has an `otpauth` URI, or `steam://` with the secret and the name beside it.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::list;
+use super::row::Scalar;
+use super::skipped::{Place, Rows, Why};
+use super::{Format, ImportError};
+use crate::words;
+
+#[derive(Deserialize)]
+struct File<'file> {
+    version: u32,
+    #[serde(borrow)]
+    entries: Option<Vec<&'file RawValue>>,
+    /// Of an export with a password.
+    #[serde(default)]
+    salt: Scalar,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    #[serde(default)]
+    uri: Scalar,
+    #[serde(default)]
+    entry_type: Scalar,
+    #[serde(default)]
+    name: Scalar,
+}
+
+pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
+    let not = ImportError::Not(Format::Proton);
+    let file: File<'_> = serde_json::from_str(text).map_err(|_| not)?;
+    if file.version != 1 {
+        return Err(ImportError::Version(Format::Proton));
+    }
+    if file.salt.get().is_some() {
+        return Err(ImportError::Encrypted(Format::Proton));
+    }
+    for (number, entry) in (1..).zip(file.entries.ok_or(not)?) {
+        let row = match serde_json::from_str::<Entry>(entry.get()) {
+            Ok(entry) => entry.content.row(),
+            Err(_) => Err((String::new(), Why::Form)),
+        };
+        rows.push(Place::Entry(number), row)?;
+    }
+    Ok(())
+}
+
+impl Content {
+    fn row(&self) -> Result<otp_uri::KeyUri, (String, Why)> {
+        let (uri, name) = (self.uri.text().trim(), self.name.text());
+        match self.entry_type.text() {
+            "Totp" => list::key(uri),
+            "Steam" => list::steam(uri, name),
+            other => Err((words::shown(name), Why::kind(other))),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Backups of 2FAS, in the versions 1 to 4 of their form.
+//!
+//! Each service has a name that the person sees and may have changed, and under `otp` what the key URI said. What makes codes stands
+//! beside it in fields of its own; the link itself is in some versions only, and not read.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::row::{Kind, Row, Scalar, shown_name};
+use super::skipped::{Place, Rows, Why};
+use super::{Format, ImportError};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct File<'file> {
+    schema_version: Option<u32>,
+    #[serde(borrow)]
+    services: Option<Vec<&'file RawValue>>,
+    #[serde(default)]
+    services_encrypted: Scalar,
+}
+
+#[derive(Deserialize)]
+struct Service {
+    #[serde(default)]
+    name: Scalar,
+    #[serde(default)]
+    secret: Scalar,
+    otp: Option<Otp>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Otp {
+    issuer: Scalar,
+    account: Scalar,
+    label: Scalar,
+    token_type: Scalar,
+    algorithm: Scalar,
+    digits: Scalar,
+    period: Scalar,
+    counter: Scalar,
+}
+
+/// What is left of a service that cannot be read.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: Scalar,
+    #[serde(default)]
+    secret: Scalar,
+}
+
+pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
+    let not = ImportError::Not(Format::TwoFas);
+    let file: File<'_> = serde_json::from_str(text).map_err(|_| not)?;
+    if file.schema_version.is_some_and(|version| version > NEWEST) {
+        return Err(ImportError::Version(Format::TwoFas));
+    }
+    if !file.services_encrypted.text().is_empty() {
+        return Err(ImportError::Encrypted(Format::TwoFas));
+    }
+    for (number, service) in (1..).zip(file.services.ok_or(not)?) {
+        let row = match serde_json::from_str::<Service>(service.get()) {
+            Ok(service) => service.row(),
+            Err(_) => Err((name(service.get()), Why::Form)),
+        };
+        rows.push(Place::Entry(number), row)?;
+    }
+    Ok(())
+}
+
+impl Service {
+    fn row(&self) -> Result<otp_uri::KeyUri, (String, Why)> {
+        let none = Otp::default();
+        let otp = self.otp.as_ref().unwrap_or(&none);
+        let first = |texts: [&'_ Scalar; 2]| -> String {
+            let mut texts = texts.iter().map(|text| text.text().trim());
+            texts
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let issuer = first([&self.name, &otp.issuer]);
+        let account = first([&otp.account, &otp.label]);
+        // A label may be that of the URI, with the issuer before it.
+        let account = account
+            .strip_prefix(otp.issuer.text())
+            .and_then(|account| account.strip_prefix(':'))
+            .unwrap_or(&account);
+        let kind = match otp.token_type.text() {
+            "" | "TOTP" => Kind::Totp,
+            "HOTP" => Kind::Hotp,
+            "STEAM" => Kind::Steam,
+            other => {
+                let name = shown_name(&issuer, account, self.secret.text());
+                return Err((name, Why::kind(other)));
+            }
+        };
+        Row {
+            kind,
+            issuer: &issuer,
+            account,
+            secret: self.secret.get(),
+            algorithm: otp.algorithm.get(),
+            digits: otp.digits.get(),
+            period: otp.period.get(),
+            counter: otp.counter.get(),
+        }
+        .key()
+    }
+}
+
+fn name(service: &str) -> String {
+    serde_json::from_str::<Named>(service)
+        .map(|named| shown_name("", named.name.text(), named.secret.text()))
+        .unwrap_or_default()
+}
+
+/// The newest version of the form that is known.
+const NEWEST: u32 = 4;

@@ -19,6 +19,8 @@ pub mod words;
 
 mod account;
 mod contents;
+mod harmless;
 
 pub use account::{Account, AccountId, Code};
 pub use contents::{Contents, NoAccount};
+pub use harmless::harmless;

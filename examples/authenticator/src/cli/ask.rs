@@ -1,0 +1,106 @@
+//! What is secret, or wants a word of the person: typed, or from a file or standard input.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail, ensure};
+use zeroize::Zeroizing;
+
+/// Where a secret comes from.
+#[derive(Clone)]
+pub(super) enum Source {
+    StandardInput,
+    File(PathBuf),
+}
+
+impl FromStr for Source {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "-" => Self::StandardInput,
+            path => Self::File(path.into()),
+        })
+    }
+}
+
+impl Source {
+    /// Its first line; of standard input the next one, so that several secrets can come from there.
+    pub(super) fn first_line(&self) -> Result<Zeroizing<String>> {
+        match self {
+            Self::StandardInput => next_line(io::stdin().lock()),
+            // Without the name: it could be the secret itself, by mistake.
+            Self::File(path) => File::open(path)
+                .context("the file cannot be read")
+                .and_then(|file| next_line(BufReader::new(file))),
+        }
+    }
+}
+
+/// Asks on the terminal, without showing what is typed.
+pub(super) fn hidden(question: &str) -> Result<Zeroizing<String>> {
+    let typed = rpassword::prompt_password(format!("{question}: "))
+        .context("there is no terminal to ask on")?;
+    Ok(Zeroizing::new(typed))
+}
+
+/// Lets the person say yes, in a whole word.
+pub(super) fn confirm(question: &str) -> Result<()> {
+    let mut error = io::stderr().lock();
+    write!(error, "{question} Type yes: ")?;
+    error.flush()?;
+    let mut answer = String::new();
+    io::stdin()
+        .lock()
+        .take(LONGEST_ANSWER)
+        .read_line(&mut answer)?;
+    if !answer.trim().eq_ignore_ascii_case("yes") {
+        bail!("it was not confirmed, and nothing was done");
+    }
+    Ok(())
+}
+
+fn next_line(reader: impl BufRead) -> Result<Zeroizing<String>> {
+    // With room for all of it: a text that grows leaves copies behind.
+    let mut line = Zeroizing::new(String::with_capacity(LONGEST_LINE));
+    let most = u64::try_from(LONGEST_LINE)?;
+    reader
+        .take(most)
+        .read_line(&mut line)
+        .context("it cannot be read as text")?;
+    ensure!(line.len() < LONGEST_LINE, "the line is too long");
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    ensure!(!line.is_empty(), "the line is empty");
+    Ok(line)
+}
+
+/// More than any passphrase or URI has.
+const LONGEST_LINE: usize = 32 * 1024;
+const LONGEST_ANSWER: u64 = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_lines_without_their_ends() {
+        let mut input: &[u8] = b"one two \r\nthree\nfour";
+        let mut lines = Vec::new();
+        while let Ok(line) = next_line(&mut input) {
+            lines.push(line.to_string());
+        }
+        assert_eq!(lines, ["one two ", "three", "four"]);
+    }
+
+    #[test]
+    fn what_is_no_line_is_refused() {
+        assert!(next_line(b"".as_slice()).is_err());
+        assert!(next_line(b"\n".as_slice()).is_err());
+        assert!(next_line(b"\xff\xfe\n".as_slice()).is_err());
+        assert!(next_line([b'a'; LONGEST_LINE].as_slice()).is_err());
+    }
+}

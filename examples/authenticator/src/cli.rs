@@ -1,9 +1,11 @@
 //! The commands.
 
 mod accounts;
+mod add;
 mod ask;
 mod desk;
 mod find;
+mod hand_over;
 mod keep;
 
 use std::ffi::OsString;
@@ -17,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 use mfa_policy::Timestamp;
 use otp_uri::{Account, Issuer};
 
+use crate::import::ImportError;
 use crate::vault::VaultError;
 use ask::Source;
 use desk::Desk;
@@ -63,7 +66,7 @@ Exit codes:
   0  done
   1  failed; nothing was changed
   2  the command line is wrong
-  3  the passphrase is wrong
+  3  the passphrase is wrong, or the password of a backup
   4  no account is called that, or several are";
 
 /// What every command takes.
@@ -100,18 +103,31 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show the code of an account, and nothing else
+    /// Show the code of an account, and nothing else; one of a counter is used up by that
     #[command(after_help = "Example:\n  authenticator code example ada")]
     Code {
         #[command(flatten)]
         name: Name,
-        /// The code that comes after this one
+        /// The code that comes after this one, of an account that goes by the time
         #[arg(long)]
         next: bool,
         /// Write JSON, for programs, with the seconds that are left or the counter
         #[arg(long)]
         json: bool,
     },
+    /// Add accounts: by their QR codes, by `otpauth` URIs, or by hand
+    #[command(
+        after_help = "Examples:\n  authenticator add --qr screenshot.png\n  wl-paste | authenticator add --uri-from -\n  authenticator add --issuer Example --account ada"
+    )]
+    Add(Box<add::Add>),
+    /// Add accounts from files of other apps, all that are good and new
+    #[command(
+        after_help = "Example, the QR codes of Google Authenticator's transfer:\n  authenticator import transfer-1.png transfer-2.png"
+    )]
+    Import(add::Bring),
+    /// Write accounts for other apps; what is written holds the keys, not encrypted
+    #[command(after_help = "Example:\n  authenticator export --as uris --to keys.txt")]
+    Export(hand_over::HandOver),
     /// Call an account by another name
     #[command(
         after_help = "Example:\n  authenticator rename example ada --account 'ada (work)'",
@@ -200,6 +216,9 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         Command::Code { name, next, json } => {
             accounts::code(&desk, &name.name, next, json, &mut out)?;
         }
+        Command::Add(order) => add::add(&desk, *order, &mut out)?,
+        Command::Import(order) => add::bring(&desk, &order, &mut out)?,
+        Command::Export(order) => hand_over::export(&desk, &order, &mut out)?,
         Command::Rename {
             name,
             issuer,
@@ -241,10 +260,9 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     if error.is::<find::NotOne>() {
         return 4;
     }
-    match error.downcast_ref() {
-        Some(VaultError::Passphrase) => 3,
-        _ => 1,
-    }
+    let is_wrong = matches!(error.downcast_ref(), Some(VaultError::Passphrase))
+        || matches!(error.downcast_ref(), Some(ImportError::WrongPassword));
+    if is_wrong { 3 } else { 1 }
 }
 
 fn is_key(argument: &OsString) -> bool {

@@ -1,8 +1,9 @@
 //! What is secret, or wants a word of the person: typed, or from a file or standard input.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -38,6 +39,38 @@ impl Source {
                 .and_then(|file| next_line(BufReader::new(file))),
         }
     }
+
+    /// All that is there, but no more than these bytes and one.
+    pub(super) fn all(&self, most: usize) -> Result<Zeroizing<Vec<u8>>> {
+        let (length, mut reader): (usize, Box<dyn Read>) = match self {
+            Self::StandardInput => (0, Box::new(io::stdin().lock())),
+            Self::File(path) => {
+                let file = File::open(path)
+                    .with_context(|| format!("cannot read `{}`", path.display()))?;
+                let length = file.metadata().map_or(0, |metadata| metadata.len());
+                (usize::try_from(length)?, Box::new(file))
+            }
+        };
+        // With room for all of a file: what grows leaves copies behind.
+        let room = length.min(most).saturating_add(ROOM);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        let limit = u64::try_from(most)?.saturating_add(1);
+        reader
+            .by_ref()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("cannot read {self}"))?;
+        Ok(bytes)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StandardInput => f.write_str("standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
 }
 
 /// Asks on the terminal, without showing what is typed.
@@ -45,6 +78,14 @@ pub(super) fn hidden(question: &str) -> Result<Zeroizing<String>> {
     let typed = rpassword::prompt_password(format!("{question}: "))
         .context("there is no terminal to ask on")?;
     Ok(Zeroizing::new(typed))
+}
+
+/// The key of an account: typed unseen, or the next line of standard input if that is no terminal.
+pub(super) fn key() -> Result<Zeroizing<String>> {
+    if io::stdin().is_terminal() {
+        return hidden("Key");
+    }
+    Source::StandardInput.first_line().context("the key")
 }
 
 /// Lets the person say yes, in a whole word.
@@ -78,6 +119,8 @@ fn next_line(reader: impl BufRead) -> Result<Zeroizing<String>> {
     Ok(line)
 }
 
+/// Beyond the length of a file, so that its end is found without growing; and enough for what comes by standard input in most cases.
+const ROOM: usize = 64 * 1024;
 /// More than any passphrase or URI has.
 const LONGEST_LINE: usize = 32 * 1024;
 const LONGEST_ANSWER: u64 = 64;

@@ -4,30 +4,17 @@ use otp_uri::base32::Base32Error;
 use otp_uri::migration::{EntryError, MigrationError};
 use otp_uri::{Handling, KeyUri, Parameter, ParseError, Warning};
 
-/// What an account is called: `Acme: bob`, [shown](self::shown) safely.
+use crate::harmless;
+
+/// What an account is called: `Acme: bob`, [harmless](harmless()) for a terminal.
 #[must_use]
 pub fn name(key: &KeyUri) -> String {
     match (key.issuer(), key.account()) {
-        (Some(issuer), "") => shown(issuer),
-        (Some(issuer), account) => format!("{}: {}", shown(issuer), shown(account)),
+        (Some(issuer), "") => harmless(issuer),
+        (Some(issuer), account) => format!("{}: {}", harmless(issuer), harmless(account)),
         (None, "") => "(without a name)".to_owned(),
-        (None, account) => shown(account),
+        (None, account) => harmless(account),
     }
-}
-
-/// A text from elsewhere, so that it does nothing to a terminal and shows what it is: control characters, invisible ones and such that turn
-/// the direction of text stand there by their numbers.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '\'' | '"' | '\\') {
-            shown.push(character);
-        } else {
-            shown.extend(character.escape_debug());
-        }
-    }
-    shown
 }
 
 /// What is odd about a key, each as a sentence without a full stop. Mere matters of spelling, which are gone when the key is kept, are not
@@ -49,8 +36,8 @@ fn says(warning: Warning, key: &KeyUri) -> Option<String> {
         Warning::IssuerMismatch => {
             return Some(format!(
                 "it names two issuers, {} and {}: be sure that you know where it is from",
-                shown(key.issuer_prefix().unwrap_or_default()),
-                shown(key.issuer_parameter().unwrap_or_default())
+                harmless(key.issuer_prefix().unwrap_or_default()),
+                harmless(key.issuer_parameter().unwrap_or_default())
             ));
         }
         Warning::SuspiciousCharacters => {
@@ -93,8 +80,8 @@ pub fn misreadings(key: &KeyUri) -> Vec<String> {
             let app = misreading.app();
             let what = parameter(misreading.parameter());
             match misreading.handling() {
-                Handling::Unsupported => format!("{app} refuses {what}, or shows wrong codes"),
-                _ => format!("{app} takes no notice of {what}, and shows wrong codes"),
+                Handling::Unsupported => format!("{app} would refuse {what}, or show wrong codes"),
+                _ => format!("{app} would take no notice of {what}, and show wrong codes"),
             }
         })
         .collect()
@@ -124,7 +111,7 @@ pub(crate) const fn refusal(error: ParseError) -> &'static str {
         ParseError::ControlCharacter(_) => "its name has characters that control a terminal",
         ParseError::Duplicate(_) => "it says one thing twice, and differently",
         ParseError::Missing(Parameter::Secret) | ParseError::Secret(Base32Error::Empty) => {
-            "the secret is missing"
+            "the secret is missing or too short"
         }
         ParseError::Missing(_) => "something is missing",
         ParseError::Secret(Base32Error::Character) => "the secret is not Base32",
@@ -159,7 +146,7 @@ pub(crate) const fn entry_refusal(error: EntryError) -> &'static str {
     match error {
         EntryError::NotUtf8 => "its name is not UTF-8",
         EntryError::ControlCharacter => "its name has characters that control a terminal",
-        EntryError::SecretEmpty => "the secret is missing",
+        EntryError::SecretEmpty => "the secret is missing or too short",
         EntryError::Md5 | EntryError::Algorithm(_) => {
             "its algorithm is not one of SHA-1, SHA-256 and SHA-512"
         }
@@ -177,7 +164,7 @@ pub(crate) fn joined(issuer: &str, account: &str) -> String {
     } else {
         ": "
     };
-    let name = shown(&format!("{issuer}{separator}{account}"));
+    let name = harmless(&format!("{issuer}{separator}{account}"));
     match name.char_indices().nth(LONGEST_NAME) {
         Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
         None => name,
@@ -186,3 +173,69 @@ pub(crate) fn joined(issuer: &str, account: &str) -> String {
 
 /// The letters of a name that are shown where it only has to be known again.
 const LONGEST_NAME: usize = 80;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(uri: &str) -> KeyUri {
+        KeyUri::parse_lenient(uri).unwrap()
+    }
+
+    #[test]
+    fn a_name_is_what_there_is_of_it() {
+        for (uri, expected) in [
+            ("otpauth://totp/Acme:bob?secret=JBSWY3DP", "Acme: bob"),
+            ("otpauth://totp/bob?secret=JBSWY3DP", "bob"),
+            ("otpauth://totp/Acme:?secret=JBSWY3DP", "Acme"),
+            ("otpauth://totp/?secret=JBSWY3DP", "(without a name)"),
+            ("otpauth://totp/a%E2%80%AEb?secret=JBSWY3DP", "a\u{fffd}b"),
+        ] {
+            assert_eq!(name(&key(uri)), expected);
+        }
+        assert_eq!(joined("", &"x".repeat(81)), format!("{}…", "x".repeat(80)));
+        assert_eq!(
+            joined(" Acme ", &"é".repeat(74)),
+            format!("Acme: {}", "é".repeat(74))
+        );
+    }
+
+    #[test]
+    fn what_is_odd_is_said_with_what_it_is_about() {
+        let odd = key(
+            "otpauth://totp/Acme:bob?secret=JBSWY3DPEHPK3PXP&issuer=Evil%E2%80%AE&algorithm=HmacSHA256",
+        );
+        assert_eq!(
+            warnings(&odd),
+            [
+                "it names two issuers, Acme and Evil\u{fffd}: be sure that you know where it is from",
+                "the key has 80 bits, fewer than the 128 that the standard asks for; it works, and only its issuer can give out a longer one",
+                "its name has characters that are invisible or turn the direction of text, so it may be another than it looks like",
+            ]
+        );
+        assert_eq!(
+            misreadings(&odd),
+            [
+                "Microsoft Authenticator would take no notice of its algorithm, and show wrong codes",
+                "old versions of Google Authenticator would take no notice of its algorithm, and show wrong codes",
+                "Authy would refuse its algorithm, or show wrong codes",
+                "Duo Mobile would refuse its algorithm, or show wrong codes",
+                "Google Authenticator for Android would refuse its algorithm, or show wrong codes",
+            ]
+        );
+        let usual = key("otpauth://totp/Acme:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert!(warnings(&usual).is_empty() && misreadings(&usual).is_empty());
+    }
+
+    #[test]
+    fn every_warning_has_words_or_is_gone_when_the_key_is_written() {
+        let odd = key(
+            " apple-otpauth://steam/a:b:c é?secret=jbsw-y3dp=&secret=jbsw-y3dp=&&x&digits=6&counter=1",
+        );
+        let kept = key(odd.to_text().expose());
+        for warning in odd.warnings() {
+            let is_gone = !kept.warnings().contains(warning);
+            assert!(says(warning, &odd).is_some() || is_gone, "{warning}");
+        }
+    }
+}

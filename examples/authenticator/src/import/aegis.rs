@@ -2,10 +2,13 @@
 
 mod encrypted;
 
+use otp_uri::KeyUri;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::row::{Kind, Row, Scalar, shown_name};
+use encrypted::Header;
+
+use super::row::{Kind, Row, Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
@@ -13,7 +16,7 @@ use super::{Format, ImportError};
 struct File<'file> {
     version: u32,
     #[serde(borrow)]
-    header: encrypted::Header<'file>,
+    header: &'file RawValue,
     /// A text if the backup is encrypted, else a [`Database`].
     #[serde(borrow)]
     db: &'file RawValue,
@@ -27,14 +30,15 @@ struct Database<'file> {
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct Entry<'file> {
     #[serde(rename = "type", default)]
     kind: Scalar,
     #[serde(default)]
     name: Scalar,
     #[serde(default)]
     issuer: Scalar,
-    info: Info,
+    #[serde(borrow)]
+    info: &'file RawValue,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +56,7 @@ struct Info {
 }
 
 /// What is left of an entry that cannot be read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Named {
     #[serde(default)]
     name: Scalar,
@@ -65,61 +69,62 @@ pub(super) fn read(text: &str, password: Option<&str>, rows: &mut Rows) -> Resul
     if file.version > NEWEST_FILE {
         return Err(ImportError::Version(Format::Aegis));
     }
-    if !file.header.is_encrypted() {
-        return entries(file.db.get(), ImportError::Not(Format::Aegis), rows);
+    let header: Header<'_> = object(file.header).ok_or(ImportError::Not(Format::Aegis))?;
+    if !header.is_encrypted() {
+        return entries(file.db, ImportError::Not(Format::Aegis), rows);
     }
     let password = password.ok_or(ImportError::PasswordNeeded)?;
-    let opened = file.header.open(file.db, password)?;
-    let text = str::from_utf8(&opened).map_err(|_| ImportError::Damaged)?;
-    entries(text, ImportError::Damaged, rows)
+    let opened = header.open(file.db, password)?;
+    let database = serde_json::from_slice(&opened).map_err(|_| ImportError::Damaged)?;
+    entries(database, ImportError::Damaged, rows)
 }
 
-fn entries(database: &str, otherwise: ImportError, rows: &mut Rows) -> Result<(), ImportError> {
-    let database: Database<'_> = serde_json::from_str(database).map_err(|_| otherwise)?;
+fn entries(
+    database: &RawValue,
+    otherwise: ImportError,
+    rows: &mut Rows,
+) -> Result<(), ImportError> {
+    let database: Database<'_> = object(database).ok_or(otherwise)?;
     if database.version > NEWEST_DATABASE {
         return Err(ImportError::Version(Format::Aegis));
     }
     for (number, entry) in (1..).zip(database.entries) {
-        let row = match serde_json::from_str::<Entry>(entry.get()) {
-            Ok(entry) => entry.row(),
-            Err(_) => Err((name(entry.get()), Why::Form)),
-        };
-        rows.push(Place::Entry(number), row)?;
+        rows.push(Place::Entry(number), row(entry))?;
     }
     Ok(())
 }
 
-impl Entry {
-    fn row(&self) -> Result<otp_uri::KeyUri, (String, Why)> {
-        let Self { info, .. } = self;
-        let kind = match self.kind.text() {
-            "totp" => Kind::Totp,
-            "hotp" => Kind::Hotp,
-            "steam" => Kind::Steam,
-            other => {
-                let secret = info.secret.text();
-                let name = shown_name(self.issuer.text(), self.name.text(), secret);
-                return Err((name, Why::kind(other)));
-            }
-        };
-        Row {
-            kind,
-            issuer: self.issuer.text(),
-            account: self.name.text(),
-            secret: info.secret.get(),
-            algorithm: info.algo.get(),
-            digits: info.digits.get(),
-            period: info.period.get(),
-            counter: info.counter.get(),
+fn row(entry: &RawValue) -> Result<KeyUri, (String, Why)> {
+    let read = || {
+        let entry: Entry<'_> = object(entry)?;
+        let info: Info = object(entry.info)?;
+        Some((entry, info))
+    };
+    let Some((entry, info)) = read() else {
+        let named: Named = object(entry).unwrap_or_default();
+        let name = shown_name(named.issuer.text(), named.name.text(), "");
+        return Err((name, Why::Form));
+    };
+    let kind = match entry.kind.text() {
+        "totp" => Kind::Totp,
+        "hotp" => Kind::Hotp,
+        "steam" => Kind::Steam,
+        other => {
+            let name = shown_name(entry.issuer.text(), entry.name.text(), info.secret.text());
+            return Err((name, Why::kind(other)));
         }
-        .key()
+    };
+    Row {
+        kind,
+        issuer: entry.issuer.text(),
+        account: entry.name.text(),
+        secret: info.secret.get(),
+        algorithm: info.algo.get(),
+        digits: info.digits.get(),
+        period: info.period.get(),
+        counter: info.counter.get(),
     }
-}
-
-fn name(entry: &str) -> String {
-    serde_json::from_str::<Named>(entry)
-        .map(|named| shown_name(named.issuer.text(), named.name.text(), ""))
-        .unwrap_or_default()
+    .key()
 }
 
 /// The newest version of the file and of the database in it that are known.

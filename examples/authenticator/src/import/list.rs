@@ -58,9 +58,12 @@ pub(super) fn understand(text: &str, place: Place, rows: &mut Rows) -> Result<()
 
 /// A key URI.
 pub(super) fn key(uri: &str) -> Result<KeyUri, (String, Why)> {
-    KeyUri::parse_lenient(uri).map_err(|error| match kind_name(uri) {
-        Some(kind) if error == ParseError::Type => (label(uri), Why::Kind(kind)),
-        _ => (label(uri), Why::Key(error)),
+    KeyUri::parse_lenient(uri).map_err(|error| {
+        let why = match error {
+            ParseError::Type => Why::kind(kind_name(uri)),
+            error => Why::Key(error),
+        };
+        (label(uri), why)
     })
 }
 
@@ -128,12 +131,10 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The type of a key URI that is none of those that are known.
-fn kind_name(uri: &str) -> Option<String> {
-    let (_, rest) = uri.split_once("://")?;
-    let kind = rest.split(['/', '?']).next()?;
-    let is_name = kind.len() <= 16 && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_name.then(|| kind.to_owned())
+/// The type of a key URI.
+fn kind_name(uri: &str) -> &str {
+    let (_, rest) = uri.split_once("://").unwrap_or_default();
+    rest.split(['/', '?']).next().unwrap_or_default()
 }
 
 /// What a URI that is no key calls itself, if the place where that stands can be told from where the secret stands.

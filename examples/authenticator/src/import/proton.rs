@@ -3,14 +3,14 @@
 //! No document describes it. What is read here is what the app's own exporter writes, whose source Proton publishes (`proton-authenticator`
 //! in `proton-pass-common`): each entry has an `otpauth` URI, or `steam://` with the secret and the name beside it.
 
+use otp_uri::KeyUri;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::list;
-use super::row::Scalar;
+use super::row::{Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
-use crate::words;
 
 #[derive(Deserialize)]
 struct File<'file> {
@@ -23,8 +23,9 @@ struct File<'file> {
 }
 
 #[derive(Deserialize)]
-struct Entry {
-    content: Content,
+struct Entry<'file> {
+    #[serde(borrow)]
+    content: &'file RawValue,
 }
 
 #[derive(Deserialize)]
@@ -47,22 +48,25 @@ pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
         return Err(ImportError::Encrypted(Format::Proton));
     }
     for (number, entry) in (1..).zip(file.entries.ok_or(not)?) {
-        let row = match serde_json::from_str::<Entry>(entry.get()) {
-            Ok(entry) => entry.content.row(),
-            Err(_) => Err((String::new(), Why::Form)),
-        };
-        rows.push(Place::Entry(number), row)?;
+        rows.push(Place::Entry(number), row(entry))?;
     }
     Ok(())
 }
 
-impl Content {
-    fn row(&self) -> Result<otp_uri::KeyUri, (String, Why)> {
-        let (uri, name) = (self.uri.text().trim(), self.name.text());
-        match self.entry_type.text() {
-            "Totp" => list::key(uri),
-            "Steam" => list::steam(uri, name),
-            other => Err((words::shown(name), Why::kind(other))),
-        }
+fn row(entry: &RawValue) -> Result<KeyUri, (String, Why)> {
+    let content = object(entry).and_then(|entry: Entry<'_>| object(entry.content));
+    let Some(Content {
+        uri,
+        entry_type,
+        name,
+    }) = content
+    else {
+        return Err((String::new(), Why::Form));
+    };
+    let uri = uri.text().trim();
+    match entry_type.text() {
+        "Totp" => list::key(uri),
+        "Steam" => list::steam(uri, name.text()),
+        other => Err((shown_name("", name.text(), uri), Why::kind(other))),
     }
 }

@@ -8,6 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use otp_uri::{KeyUri, ParseError, base32};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, de};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::skipped::Why;
@@ -74,7 +75,13 @@ impl Row<'_> {
 
     fn uri(&self) -> Result<Zeroizing<String>, ParseError> {
         let is_hotp = self.kind == Kind::Hotp;
-        let (issuer, account) = (self.issuer.trim(), self.account.trim());
+        // Every other space is a part of the name, as in a URI.
+        let issuer = self
+            .issuer
+            .trim_matches(|letter: char| letter.is_ascii_whitespace());
+        let account = self
+            .account
+            .trim_matches(|letter: char| letter.is_ascii_whitespace());
         let parameters = [
             ("issuer", Some(issuer).filter(|issuer| !issuer.is_empty())),
             ("secret", self.secret),
@@ -135,6 +142,15 @@ pub(super) fn shown_name(issuer: &str, account: &str, secret: &str) -> String {
         return String::new();
     }
     name
+}
+
+/// Reads an object. Read as usual, an array would be taken for one, its values for those of the fields in their order: a secret that stands
+/// first could pass for a name.
+pub(super) fn object<'text, T: Deserialize<'text>>(text: &'text RawValue) -> Option<T> {
+    let text = text.get();
+    text.starts_with('{')
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
 }
 
 /// A field that is a text in one app and a number in the next. What is not there, or null, is none.

@@ -47,8 +47,8 @@ pub enum Why {
     TransferEntry(EntryError),
     /// It is a code of a transfer that does not say which one.
     TransferCode,
-    /// It makes codes of a kind that nobody but its issuer reads, by the name that the file has for it.
-    Kind(String),
+    /// It makes codes of another kind, or does not say of which.
+    Kind(Option<&'static str>),
     /// It is an address of the web, and no link of a portal.
     WebAddress,
     /// It is something else.
@@ -62,14 +62,17 @@ pub enum Why {
 }
 
 impl Why {
-    /// Another kind of codes, by the name that the file has for it: as far as that is a name.
+    /// Another kind of codes. Only names that are known are repeated: in a file that is not what it should be, anything may stand there.
     pub(super) fn kind(name: &str) -> Self {
-        let is_name = name.len() <= 16 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        Self::Kind(if is_name {
-            name.to_owned()
-        } else {
-            String::new()
-        })
+        let kinds = [
+            ("Yandex", ["yandex", "yaotp"]),
+            ("Mobile-OTP", ["motp", "mobileotp"]),
+        ];
+        let known = kinds.into_iter().find(|(_, names)| {
+            let mut names = names.iter();
+            names.any(|known| known.eq_ignore_ascii_case(name))
+        });
+        Self::Kind(known.map(|(kind, _)| kind))
     }
 }
 
@@ -86,7 +89,7 @@ impl Skipped {
         self.place
     }
 
-    /// What the row calls itself, as far as that can be read and shown. Nothing secret, and [nothing that misleads](words::shown).
+    /// What the row calls itself, as far as that can be read. Nothing secret, and [harmless](crate::harmless()) for a terminal.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -132,10 +135,8 @@ impl fmt::Display for Why {
             Self::Transfer(error) => f.write_str(words::transfer_refusal(*error)),
             Self::TransferEntry(error) => f.write_str(words::entry_refusal(*error)),
             Self::TransferCode => f.write_str("it does not say which code of the transfer it is"),
-            Self::Kind(kind) if kind.is_empty() => {
-                f.write_str("it does not say what codes it makes")
-            }
-            Self::Kind(kind) => write!(f, "codes of the kind `{kind}` are not made here"),
+            Self::Kind(Some(kind)) => write!(f, "codes of {kind} are not made here"),
+            Self::Kind(None) => f.write_str("it makes codes of a kind that is not known here"),
             Self::WebAddress => f.write_str("it is an address of the web, and no key"),
             Self::NoKey => f.write_str("it is not a key"),
             Self::Form => f.write_str("it has not the form of an entry"),

@@ -3,10 +3,11 @@
 //! Each service has a name that the person sees and may have changed, and under `otp` what the key URI said. What makes codes stands
 //! beside it in fields of its own; the link itself is in some versions only, and not read.
 
+use otp_uri::KeyUri;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::row::{Kind, Row, Scalar, shown_name};
+use super::row::{Kind, Row, Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
@@ -21,12 +22,13 @@ struct File<'file> {
 }
 
 #[derive(Deserialize)]
-struct Service {
+struct Service<'file> {
     #[serde(default)]
     name: Scalar,
     #[serde(default)]
     secret: Scalar,
-    otp: Option<Otp>,
+    #[serde(borrow)]
+    otp: Option<&'file RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -43,7 +45,7 @@ struct Otp {
 }
 
 /// What is left of a service that cannot be read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Named {
     #[serde(default)]
     name: Scalar,
@@ -61,59 +63,56 @@ pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
         return Err(ImportError::Encrypted(Format::TwoFas));
     }
     for (number, service) in (1..).zip(file.services.ok_or(not)?) {
-        let row = match serde_json::from_str::<Service>(service.get()) {
-            Ok(service) => service.row(),
-            Err(_) => Err((name(service.get()), Why::Form)),
-        };
-        rows.push(Place::Entry(number), row)?;
+        rows.push(Place::Entry(number), row(service))?;
     }
     Ok(())
 }
 
-impl Service {
-    fn row(&self) -> Result<otp_uri::KeyUri, (String, Why)> {
-        let none = Otp::default();
-        let otp = self.otp.as_ref().unwrap_or(&none);
-        let first = |texts: [&'_ Scalar; 2]| -> String {
-            let mut texts = texts.iter().map(|text| text.text().trim());
-            texts
-                .find(|text| !text.is_empty())
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let issuer = first([&self.name, &otp.issuer]);
-        let account = first([&otp.account, &otp.label]);
-        // A label may be that of the URI, with the issuer before it.
-        let account = account
-            .strip_prefix(otp.issuer.text())
-            .and_then(|account| account.strip_prefix(':'))
-            .unwrap_or(&account);
-        let kind = match otp.token_type.text() {
-            "" | "TOTP" => Kind::Totp,
-            "HOTP" => Kind::Hotp,
-            "STEAM" => Kind::Steam,
-            other => {
-                let name = shown_name(&issuer, account, self.secret.text());
-                return Err((name, Why::kind(other)));
-            }
-        };
-        Row {
-            kind,
-            issuer: &issuer,
-            account,
-            secret: self.secret.get(),
-            algorithm: otp.algorithm.get(),
-            digits: otp.digits.get(),
-            period: otp.period.get(),
-            counter: otp.counter.get(),
+fn row(service: &RawValue) -> Result<KeyUri, (String, Why)> {
+    let read = || {
+        let service: Service<'_> = object(service)?;
+        let otp = service.otp.map_or_else(|| Some(Otp::default()), object);
+        Some((service, otp?))
+    };
+    let Some((service, otp)) = read() else {
+        let named: Named = object(service).unwrap_or_default();
+        let name = shown_name("", named.name.text(), named.secret.text());
+        return Err((name, Why::Form));
+    };
+    let issuer = first([service.name.text(), otp.issuer.text()]);
+    let account = first([otp.account.text(), otp.label.text()]);
+    // A label may be that of the URI, with the issuer before it.
+    let account = account
+        .strip_prefix(otp.issuer.text())
+        .and_then(|account| account.strip_prefix(':'))
+        .unwrap_or(account);
+    let kind = match otp.token_type.text() {
+        "" | "TOTP" => Kind::Totp,
+        "HOTP" => Kind::Hotp,
+        "STEAM" => Kind::Steam,
+        other => {
+            let name = shown_name(issuer, account, service.secret.text());
+            return Err((name, Why::kind(other)));
         }
-        .key()
+    };
+    Row {
+        kind,
+        issuer,
+        account,
+        secret: service.secret.get(),
+        algorithm: otp.algorithm.get(),
+        digits: otp.digits.get(),
+        period: otp.period.get(),
+        counter: otp.counter.get(),
     }
+    .key()
 }
 
-fn name(service: &str) -> String {
-    serde_json::from_str::<Named>(service)
-        .map(|named| shown_name("", named.name.text(), named.secret.text()))
+/// The first text that says something.
+fn first<'text>(texts: [&'text str; 2]) -> &'text str {
+    let mut texts = texts.into_iter();
+    texts
+        .find(|text| !text.trim().is_empty())
         .unwrap_or_default()
 }
 

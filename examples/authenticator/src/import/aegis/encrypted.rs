@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::super::ImportError;
-use super::super::row::Scalar;
+use super::super::row::{Scalar, object};
 
 /// Both null in a plain backup.
 #[derive(Deserialize)]
@@ -77,12 +77,11 @@ impl Header<'_> {
 fn password_slots(slots: &[&RawValue]) -> Result<Vec<PasswordSlot>, ImportError> {
     let mut found = Vec::new();
     for slot in slots {
-        let any: AnySlot = serde_json::from_str(slot.get()).map_err(|_| ImportError::Damaged)?;
+        let any: AnySlot = object(slot).ok_or(ImportError::Damaged)?;
         if any.kind != PASSWORD {
             continue;
         }
-        let slot: PasswordSlot =
-            serde_json::from_str(slot.get()).map_err(|_| ImportError::Damaged)?;
+        let slot: PasswordSlot = object(slot).ok_or(ImportError::Damaged)?;
         if slot.cost() > MAX_COST || found.len() >= MAX_SLOTS {
             return Err(ImportError::TooCostly);
         }

@@ -109,7 +109,7 @@ fn row(service: &RawValue) -> Result<KeyUri, (String, Why)> {
 }
 
 /// The first text that says something.
-fn first<'text>(texts: [&'text str; 2]) -> &'text str {
+fn first(texts: [&str; 2]) -> &str {
     let mut texts = texts.into_iter();
     texts
         .find(|text| !text.trim().is_empty())

@@ -426,8 +426,9 @@ fn an_encrypted_backup_that_was_changed_is_refused() {
         let mut altered = backup.clone();
         let value = altered.pointer_mut(place).unwrap();
         let text = value.as_str().unwrap();
-        let first = if text.starts_with('0') { "1" } else { "0" };
-        *value = format!("{first}{}", &text[1..]).into();
+        let (first, rest) = text.split_at(1);
+        let other = if first == "0" { "1" } else { "0" };
+        *value = format!("{other}{rest}").into();
         let mut import = Import::new();
         let read = import.read_encrypted(altered.to_string().as_bytes(), "correct horse Zoë");
         assert_eq!(read, Err(expected), "{place}");

@@ -1,5 +1,11 @@
 //! What other apps write, read; and what is written for them, read again.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "the helpers of a test may stop where a library may not"
+)]
+
 mod bad_input;
 mod data;
 mod round_trip;

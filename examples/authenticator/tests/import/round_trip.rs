@@ -180,8 +180,11 @@ fn entries_for_aegis_have_identifiers_of_their_own_and_every_field_that_it_asks_
         let uuid = entry["uuid"].as_str().unwrap();
         let parts: Vec<usize> = uuid.split('-').map(str::len).collect();
         assert_eq!(parts, [8, 4, 4, 4, 12], "{uuid}");
-        assert_eq!(&uuid[14..15], "4");
-        assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"), "{uuid}");
+        assert_eq!(uuid.as_bytes()[14], b'4');
+        assert!(
+            matches!(uuid.as_bytes()[19], b'8' | b'9' | b'a' | b'b'),
+            "{uuid}"
+        );
         let mut rest = entry.clone();
         rest.as_object_mut().unwrap().remove("uuid");
         let expected = serde_json::json!({

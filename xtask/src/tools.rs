@@ -22,7 +22,11 @@ enum Source {
 }
 
 /// What every test suite may call, so it is here before the first one starts.
-pub(crate) const FOR_TESTS: [Tool; 6] = [
+pub(crate) const FOR_TESTS: [Tool; 7] = [
+    Tool {
+        program: "age",
+        source: Source::Debian("age"),
+    },
     Tool {
         program: "aiosmtpd",
         source: Source::Debian("python3-aiosmtpd"),

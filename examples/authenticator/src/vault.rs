@@ -74,9 +74,9 @@ pub enum VaultError {
         /// Where inside.
         column: usize,
     },
-    /// It was written by a newer version of this program.
-    #[error("the vault is of form {version}, which a newer version of this program reads")]
-    Newer {
+    /// It is of a form that is not known here.
+    #[error("the vault is of form {version}, and this program knows form 1: a newer one reads it")]
+    Form {
         /// The number of its form.
         version: u32,
     },

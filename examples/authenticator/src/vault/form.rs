@@ -9,11 +9,11 @@ use crate::Contents;
 /// Reads what is there.
 ///
 /// # Errors
-/// It is of a newer form, or something else. What serde says would quote the contents, so only the place is told.
+/// It is of another form, or something else. What serde says would quote the contents, so only the place is told.
 pub(super) fn read(plain: &[u8]) -> Result<Contents, VaultError> {
     let Version { version } = serde_json::from_slice(plain).map_err(|error| elsewhere(&error))?;
-    if version > VERSION {
-        return Err(VaultError::Newer { version });
+    if version != VERSION {
+        return Err(VaultError::Form { version });
     }
     let form: Form = serde_json::from_slice(plain).map_err(|error| elsewhere(&error))?;
     Ok(form.contents)
@@ -50,7 +50,7 @@ struct Form {
     contents: Contents,
 }
 
-/// Alone, so that a newer form is named as such whatever else it holds.
+/// Alone, so that another form is named as such whatever else it holds.
 #[derive(Deserialize)]
 struct Version {
     version: u32,

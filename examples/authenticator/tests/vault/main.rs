@@ -1,0 +1,10 @@
+//! The vault: what is kept stays kept, and opens with its passphrase alone.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+mod backup;
+mod change;
+mod common;
+mod crash;
+mod open;
+mod other_age;

@@ -1,6 +1,11 @@
 //! The vault: what is kept stays kept, and opens with its passphrase alone.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may stop"
+)]
 
 mod backup;
 mod change;

@@ -36,11 +36,9 @@ fn age(arguments: &[&str], folder: &Path) {
     // The end of a terminal is an error on some systems.
     while let Ok(length @ 1..) = screen.read(&mut bytes) {
         seen.push_str(&String::from_utf8_lossy(&bytes[..length]));
-        let asked = seen
-            .matches("assphrase")
-            .count()
-            .min(seen.matches(": ").count());
-        for _ in answered..asked {
+        let words = seen.matches("assphrase").count();
+        let asked = words.min(seen.matches(": ").count());
+        while answered < asked {
             writeln!(keyboard, "{PASSPHRASE}").unwrap();
             answered += 1;
         }

@@ -7,7 +7,7 @@
 //! import.read(b"otpauth://totp/Acme:bob?secret=JBSWY3DPEHPK3PXP\notpauth://totp/Acme:eve?secret=1")?;
 //! let imported = import.finish();
 //! assert_eq!(imported.keys().count(), 1);
-//! assert_eq!(imported.skipped()[0].to_string(), "line 2 (Acme:eve): the secret is not Base32");
+//! assert_eq!(imported.skipped()[0].to_string(), "line 2 (Acme: eve): the secret is not Base32");
 //! # Ok::<(), authenticator::import::ImportError>(())
 //! ```
 //!

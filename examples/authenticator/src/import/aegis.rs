@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use encrypted::Header;
 
-use super::row::{Kind, Row, Scalar, object, shown_name};
+use super::row::{Entries, Kind, Row, Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
@@ -26,7 +26,7 @@ struct File<'file> {
 struct Database<'file> {
     version: u32,
     #[serde(borrow)]
-    entries: Vec<&'file RawValue>,
+    entries: Entries<'file>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +88,7 @@ fn entries(
     if database.version > NEWEST_DATABASE {
         return Err(ImportError::Version(Format::Aegis));
     }
-    for (number, entry) in (1..).zip(database.entries) {
+    for (number, entry) in (1..).zip(database.entries.0) {
         rows.push(Place::Entry(number), row(entry))?;
     }
     Ok(())

@@ -1,16 +1,15 @@
 //! Texts as they stand in QR codes, one a line, or in a JSON array.
 
 use otp_uri::{KeyUri, ParseError, migration};
-use serde_json::value::RawValue;
 
-use super::row::{Kind, Row, Scalar, shown_name};
+use super::row::{Entries, Kind, Row, Scalar, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
 /// Whether at least one of the texts is what can stand in such a list.
 pub(super) fn is_list(text: &str) -> bool {
     if let Some(array) = array(text) {
-        return array.iter().any(|text| {
+        return array.0.iter().any(|text| {
             let text: Result<Scalar, _> = serde_json::from_str(text.get());
             text.is_ok_and(|text| Scheme::of(text.text()).is_some())
         });
@@ -23,7 +22,7 @@ pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
         return Err(ImportError::Not(Format::List));
     }
     if let Some(array) = array(text) {
-        for (number, text) in (1..).zip(array) {
+        for (number, text) in (1..).zip(array.0) {
             let place = Place::Entry(number);
             match serde_json::from_str::<Scalar>(text.get()) {
                 Ok(text) => understand(text.text(), place, rows)?,
@@ -117,7 +116,7 @@ fn is_pairing_link(link: &str) -> bool {
 }
 
 /// The texts of a JSON array.
-fn array(text: &str) -> Option<Vec<&RawValue>> {
+fn array(text: &str) -> Option<Entries<'_>> {
     if !text.trim_start().starts_with('[') {
         return None;
     }
@@ -158,5 +157,6 @@ fn label(uri: &str) -> String {
     let secret = parameters
         .find(|(name, _)| name.eq_ignore_ascii_case("secret"))
         .map_or("", |(_, secret)| secret);
-    shown_name("", &label, secret)
+    let (issuer, account) = label.split_once(':').unwrap_or(("", &label));
+    shown_name(issuer, account, secret)
 }

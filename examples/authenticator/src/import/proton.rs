@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::list;
-use super::row::{Scalar, object, shown_name};
+use super::row::{Entries, Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
@@ -16,7 +16,7 @@ use super::{Format, ImportError};
 struct File<'file> {
     version: u32,
     #[serde(borrow)]
-    entries: Option<Vec<&'file RawValue>>,
+    entries: Option<Entries<'file>>,
     /// Of an export with a password.
     #[serde(default)]
     salt: Scalar,
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
     if file.salt.get().is_some() {
         return Err(ImportError::Encrypted(Format::Proton));
     }
-    for (number, entry) in (1..).zip(file.entries.ok_or(not)?) {
+    for (number, entry) in (1..).zip(file.entries.ok_or(not)?.0) {
         rows.push(Place::Entry(number), row(entry))?;
     }
     Ok(())

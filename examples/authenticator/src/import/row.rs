@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::MAX_ROWS;
 use super::skipped::Why;
 use crate::words;
 
@@ -151,6 +152,36 @@ pub(super) fn object<'text, T: Deserialize<'text>>(text: &'text RawValue) -> Opt
     text.starts_with('{')
         .then(|| serde_json::from_str(text).ok())
         .flatten()
+}
+
+/// The entries of an array, as many as can matter: one more than there may be.
+pub(super) struct Entries<'text>(pub(super) Vec<&'text RawValue>);
+
+impl<'de: 'text, 'text> Deserialize<'de> for Entries<'text> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> de::Visitor<'de> for EntriesVisitor {
+    type Value = Entries<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut array: A) -> Result<Entries<'de>, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = array.next_element()? {
+            entries.push(entry);
+            if entries.len() > MAX_ROWS {
+                while array.next_element::<de::IgnoredAny>()?.is_some() {}
+            }
+        }
+        Ok(Entries(entries))
+    }
 }
 
 /// A field that is a text in one app and a number in the next. What is not there, or null, is none.

@@ -306,7 +306,7 @@ impl fmt::Debug for Rows {
 
 /// What makes two keys the same: everything but the counter, which moves.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity<'key> {
+pub(super) struct Identity<'key> {
     issuer: Option<&'key str>,
     account: &'key str,
     kind: Kind,
@@ -314,7 +314,7 @@ struct Identity<'key> {
 }
 
 impl<'key> Identity<'key> {
-    fn of(key: &'key KeyUri) -> Self {
+    pub(super) fn of(key: &'key KeyUri) -> Self {
         let mut kind = key.kind();
         if let Kind::Hotp { counter, .. } = &mut kind {
             *counter = otp_core::Counter::new(0);

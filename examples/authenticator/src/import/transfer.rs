@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use otp_uri::migration::{Batch, Collector};
 
-use super::skipped::{Place, Rows, Why};
+use super::skipped::{Identity, Place, Rows, Why};
 use crate::words;
 
 /// How far the reading of a transfer has come. Its text is `3 of 4 codes read, code 2 is missing`.
@@ -65,15 +66,40 @@ struct Reading {
     id: i32,
     size: i32,
     collector: Collector,
-    /// The file of each code, and how many entries it has.
-    codes: BTreeMap<i32, (usize, usize)>,
+    codes: BTreeMap<i32, Code>,
+}
+
+/// A code that was read.
+#[derive(Clone, Copy, Debug)]
+struct Code {
+    file: usize,
+    entries: usize,
+    /// Tells it from another one that calls itself the same.
+    content: u64,
+}
+
+impl Code {
+    fn of(file: usize, batch: &Batch) -> Self {
+        let mut content = DefaultHasher::new();
+        for entry in batch.entries() {
+            let entry = entry.as_ref();
+            let key = entry.map(|key| (Identity::of(key), key.kind().counter()));
+            let key = key.map_err(|skipped| (skipped.issuer(), skipped.name(), skipped.error()));
+            key.hash(&mut content);
+        }
+        Self {
+            file,
+            entries: batch.entries().len(),
+            content: content.finish(),
+        }
+    }
 }
 
 impl Transfers {
     /// What counts against the limit.
     pub(super) fn len(&self) -> usize {
         let codes = self.0.iter().flat_map(|reading| reading.codes.values());
-        codes.fold(0, |sum, (_, entries)| sum.saturating_add(*entries))
+        codes.fold(0, |sum, code| sum.saturating_add(code.entries))
     }
 
     /// Takes the codes out of the rows. A code that was read before changes nothing.
@@ -89,10 +115,15 @@ impl Transfers {
     fn add(&mut self, file: usize, batch: Batch) -> bool {
         // A writer that says nothing of its size means the only one.
         let (id, size, index) = (batch.id(), batch.size().max(1), batch.index());
-        let entries = batch.entries().len();
-        let mut readings = self.0.iter_mut();
-        if let Some(reading) = readings.find(|reading| (reading.id, reading.size) == (id, size)) {
-            return reading.add(index, (file, entries), batch);
+        let code = Code::of(file, &batch);
+        // Some writers have one number for all their transfers: what has another content belongs to another one.
+        let belongs = |reading: &&mut Reading| {
+            let read = reading.codes.get(&index);
+            (reading.id, reading.size) == (id, size)
+                && read.is_none_or(|read| read.content == code.content)
+        };
+        if let Some(reading) = self.0.iter_mut().find(belongs) {
+            return reading.add(index, code, batch);
         }
         let mut reading = Reading {
             id,
@@ -100,7 +131,7 @@ impl Transfers {
             collector: Collector::new(),
             codes: BTreeMap::new(),
         };
-        let taken = reading.add(index, (file, entries), batch);
+        let taken = reading.add(index, code, batch);
         if taken {
             self.0.push(reading);
         }
@@ -120,7 +151,7 @@ impl Transfers {
 }
 
 impl Reading {
-    fn add(&mut self, index: i32, code: (usize, usize), batch: Batch) -> bool {
+    fn add(&mut self, index: i32, code: Code, batch: Batch) -> bool {
         let taken = self.collector.add(batch).is_ok();
         if taken {
             self.codes.entry(index).or_insert(code);
@@ -137,11 +168,9 @@ impl Reading {
     }
 
     fn give(self, rows: &mut Rows) {
-        let places = self.codes.iter().flat_map(|(index, (file, entries))| {
-            (1..=*entries).map(|entry| {
-                let code = code_number(*index);
-                (*file, Place::Transfer { code, entry })
-            })
+        let places = self.codes.iter().flat_map(|(index, read)| {
+            let code = code_number(*index);
+            (1..=read.entries).map(move |entry| (read.file, Place::Transfer { code, entry }))
         });
         for ((file, place), entry) in places.zip(self.collector.into_entries()) {
             match entry {

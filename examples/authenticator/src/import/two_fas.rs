@@ -7,7 +7,7 @@ use otp_uri::KeyUri;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::row::{Kind, Row, Scalar, object, shown_name};
+use super::row::{Entries, Kind, Row, Scalar, object, shown_name};
 use super::skipped::{Place, Rows, Why};
 use super::{Format, ImportError};
 
@@ -16,7 +16,7 @@ use super::{Format, ImportError};
 struct File<'file> {
     schema_version: Option<u32>,
     #[serde(borrow)]
-    services: Option<Vec<&'file RawValue>>,
+    services: Option<Entries<'file>>,
     #[serde(default)]
     services_encrypted: Scalar,
 }
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {
     if !file.services_encrypted.text().is_empty() {
         return Err(ImportError::Encrypted(Format::TwoFas));
     }
-    for (number, service) in (1..).zip(file.services.ok_or(not)?) {
+    for (number, service) in (1..).zip(file.services.ok_or(not)?.0) {
         rows.push(Place::Entry(number), row(service))?;
     }
     Ok(())

@@ -20,51 +20,51 @@ fn a_line_that_is_no_key_is_named_and_the_others_are_kept() {
     for (text, expected) in [
         (
             "otpauth://totp/Acme:bob?secret=JBSW1",
-            "line 2 (Acme:bob): the secret is not Base32",
+            "line 2 (Acme: bob): the secret is not Base32",
         ),
         (
             "otpauth://totp/Acme:bob?secret=",
-            "line 2 (Acme:bob): the secret is missing or too short",
+            "line 2 (Acme: bob): the secret is missing or too short",
         ),
         (
             "otpauth://totp/Acme:bob?issuer=Acme",
-            "line 2 (Acme:bob): the secret is missing or too short",
+            "line 2 (Acme: bob): the secret is missing or too short",
         ),
         (
             "otpauth://totp/Acme:bob?secret=JBSWY3DP&digits=9",
-            "line 2 (Acme:bob): its codes would not have 6 to 8 digits",
+            "line 2 (Acme: bob): its codes would not have 6 to 8 digits",
         ),
         (
             "otpauth://totp/Acme:bob?secret=JBSWY3DP&period=0",
-            "line 2 (Acme:bob): its period is none that codes can have",
+            "line 2 (Acme: bob): its period is none that codes can have",
         ),
         (
             "otpauth://totp/Acme:bob?secret=JBSWY3DP&algorithm=MD5",
-            "line 2 (Acme:bob): its algorithm is not one of SHA-1, SHA-256 and SHA-512",
+            "line 2 (Acme: bob): its algorithm is not one of SHA-1, SHA-256 and SHA-512",
         ),
         (
             "otpauth://hotp/Acme:bob?secret=JBSWY3DP&counter=-1",
-            "line 2 (Acme:bob): its counter is not a number from 0 on",
+            "line 2 (Acme: bob): its counter is not a number from 0 on",
         ),
         (
             "otpauth://totp/Acme:bob?secret=JBSWY3DP&secret=JBSWY3DQ",
-            "line 2 (Acme:bob): it says one thing twice, and differently",
+            "line 2 (Acme: bob): it says one thing twice, and differently",
         ),
         (
             "otpauth://totp/Acme%1b[2J:bob?secret=JBSWY3DP",
-            "line 2 (Acme�[2J:bob): its name has characters that control a terminal",
+            "line 2 (Acme�[2J: bob): its name has characters that control a terminal",
         ),
         (
             "otpauth://yaotp/Yandex:ivan?secret=JBSWY3DP&pin=1234",
-            "line 2 (Yandex:ivan): codes of Yandex are not made here",
+            "line 2 (Yandex: ivan): codes of Yandex are not made here",
         ),
         (
             "otpauth://motp/Mobile:eve?secret=JBSWY3DP",
-            "line 2 (Mobile:eve): codes of Mobile-OTP are not made here",
+            "line 2 (Mobile: eve): codes of Mobile-OTP are not made here",
         ),
         (
             "otpauth://user:JBSWY3DP@totp/Acme:bob?secret=JBSWY3DP",
-            "line 2 (Acme:bob): it makes codes of a kind that is not known here",
+            "line 2 (Acme: bob): it makes codes of a kind that is not known here",
         ),
         (
             "otpauth-migration://offline?data=%%",
@@ -85,6 +85,18 @@ fn a_line_that_is_no_key_is_named_and_the_others_are_kept() {
         (
             "steam://JBSW_Y3DP",
             "line 2 (Steam): the secret is not Base32",
+        ),
+        (
+            "otpauth://totp/Acme:bob%?secret=JBSWY3DP",
+            "line 2 (Acme: bob%): it has a percent sign where none can be",
+        ),
+        (
+            "otpauth://totp/Acme:b%FFb?secret=JBSWY3DP",
+            "line 2: it holds text that is not UTF-8",
+        ),
+        (
+            "otpauth://totp/Acme:bob?secret=JBSWY3DP&encoder=x",
+            "line 2 (Acme: bob): its codes are of a kind that is not made here",
         ),
         ("JBSWY3DPEHPK3PXP", "line 2: it is not a key"),
     ] {
@@ -222,7 +234,7 @@ fn entries_of_proton_that_are_no_keys_are_named() {
     assert_eq!(
         skipped(&imported),
         [
-            "entry 1 (Acme:bob): the secret is not Base32",
+            "entry 1 (Acme: bob): the secret is not Base32",
             "entry 2 (Steam: gordon): the secret is not Base32",
             "entry 3 (eve): it makes codes of a kind that is not known here",
             "entry 4: it has not the form of an entry",
@@ -283,6 +295,74 @@ fn what_stands_there_twice_is_kept_once_at_its_highest_counter() {
             "line 7 (Token: 1): it stands there once more, and is kept once",
         ]
     );
+}
+
+#[test]
+fn a_row_that_is_too_long_is_named_by_its_beginning() {
+    let long = format!(
+        "otpauth://totp/{}?secret=JBSWY3DP",
+        "x".repeat(KeyUri::MAX_LEN)
+    );
+    let expected = format!("line 2 ({}…): it is too long", "x".repeat(80));
+    assert_eq!(line(&long), expected);
+    let name = "é".repeat(KeyUri::MAX_LEN / 2);
+    let entry =
+        format!(r#"{{"type":"totp","name":"{name}","issuer":"","info":{{"secret":"JBSWY3DP"}}}}"#);
+    let expected = format!("entry 1 ({}…): it is too long", "é".repeat(80));
+    assert_eq!(aegis(&entry), [expected]);
+}
+
+#[test]
+fn errors_of_whole_files_are_in_plain_words() {
+    use authenticator::import::Format;
+    for (error, expected) in [
+        (ImportError::TooLarge, "the file has more than 16 MiB"),
+        (ImportError::TooManyRows, "there are more than 10000 rows"),
+        (
+            ImportError::Unknown,
+            "this is neither a picture with QR codes, nor a list of key URIs, nor a backup that can be read",
+        ),
+        (
+            ImportError::Not(Format::List),
+            "this is not a list of key URIs",
+        ),
+        (
+            ImportError::Not(Format::TwoFas),
+            "this is not a backup of 2FAS",
+        ),
+        (
+            ImportError::NotText,
+            "this is neither a picture in PNG or JPEG nor text in UTF-8",
+        ),
+        (
+            ImportError::Picture(otp_qr::decode::DecodeError::NoCode),
+            "there is no readable code in the image",
+        ),
+        (
+            ImportError::PasswordNeeded,
+            "the backup is encrypted and needs its password",
+        ),
+        (ImportError::WrongPassword, "the password is wrong"),
+        (
+            ImportError::NoPassword,
+            "the backup cannot be opened with a password: export one from the app that can be",
+        ),
+        (
+            ImportError::TooCostly,
+            "opening the backup would take more memory or time than any app asks for",
+        ),
+        (
+            ImportError::Encrypted(Format::TwoFas),
+            "this is a backup of 2FAS that is encrypted: make one without a password, import it, and delete it",
+        ),
+        (ImportError::Damaged, "the backup is damaged"),
+        (
+            ImportError::Version(Format::Aegis),
+            "this is a backup of Aegis in a version that is not known here",
+        ),
+    ] {
+        assert_eq!(error.to_string(), expected);
+    }
 }
 
 #[test]
@@ -362,6 +442,12 @@ fn what_is_no_such_file_at_all_is_one_error() {
 fn the_limits_of_size_and_rows_hold_and_a_refused_file_changes_nothing() {
     let large = vec![b'#'; MAX_FILE + 1];
     assert_eq!(import(&large).unwrap_err(), ImportError::TooLarge);
+    // More than are kept in memory.
+    let array = format!("[\"otpauth://\"{}]", ",0".repeat(2 * MAX_ROWS));
+    assert_eq!(
+        import(array.as_bytes()).unwrap_err(),
+        ImportError::TooManyRows
+    );
     let row = |number: usize| format!("otpauth://totp/{number}?secret=JBSWY3DP\n");
     let full: String = (0..MAX_ROWS).map(row).collect();
     let mut import = Import::new();

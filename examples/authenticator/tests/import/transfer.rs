@@ -80,6 +80,18 @@ fn codes_of_two_transfers_are_not_mixed() {
 }
 
 #[test]
+fn nothing_is_lost_where_two_transfers_have_one_number() {
+    let keys = keys(2);
+    let mut import = Import::new();
+    for key in &keys {
+        let exported = export::transfer([key], 0).written;
+        import.read(exported[0].text().as_bytes()).unwrap();
+    }
+    assert_eq!(import.transfers().len(), 2);
+    assert_same(import.finish().keys(), &keys);
+}
+
+#[test]
 fn a_code_that_does_not_say_which_it_is_is_named() {
     // A batch of two with the index 5, without entries: fields 3 and 4.
     let text = "otpauth-migration://offline?data=GAIgBQ%3D%3D";

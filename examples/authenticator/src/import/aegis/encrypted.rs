@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::super::ImportError;
-use super::super::row::{Scalar, object};
+use super::super::row::{Entries, Scalar, object};
 
 /// Both null in a plain backup.
 #[derive(Deserialize)]
 pub(super) struct Header<'file> {
     #[serde(borrow)]
-    slots: Option<Vec<&'file RawValue>>,
+    slots: Option<Entries<'file>>,
     params: Option<Sealing>,
 }
 
@@ -58,7 +58,7 @@ impl Header<'_> {
         let (Some(slots), Some(sealing)) = (&self.slots, &self.params) else {
             return Err(ImportError::Damaged);
         };
-        let slots = password_slots(slots)?;
+        let slots = password_slots(&slots.0)?;
         let database: Scalar =
             serde_json::from_str(database.get()).map_err(|_| ImportError::Damaged)?;
         let database = STANDARD

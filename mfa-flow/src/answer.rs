@@ -4,7 +4,7 @@ use mfa_policy::{Action, Method, Purpose, RegistrationId, State};
 use subtle::ConstantTimeEq;
 
 use crate::budget::{Consequence, Failures};
-use crate::challenge::{ChallengeRecord, Heard, Sent};
+use crate::challenge::{Heard, Said, Sent};
 use crate::change::Change;
 use crate::effect::{Effect, Notice, Why};
 use crate::event::{Class, What};
@@ -48,15 +48,14 @@ pub struct SecurityKeyResult<'a> {
     pub sign_count: u32,
 }
 
-/// What the person did on the telephone.
+/// What the person did on a call.
+///
+/// # What it does not do
+/// Nothing proves it: a telephone signs nothing, so it is the host's word. An authenticator app signs, and is heard by
+/// [`Operation::device_answered`] only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneSaid {
-    /// Approved in the authenticator app, with this number typed.
-    Approved {
-        /// The number.
-        number: u8,
-    },
-    /// Pressed `#` on a call.
+    /// Pressed `#`.
     PressedHash,
     /// Refused it.
     Denied,
@@ -325,54 +324,55 @@ impl Operation<'_> {
         }
     }
 
-    /// Takes what the person did on the telephone. The host has made sure that it came from there: that the app signed it,
-    /// that the call was ours.
+    /// Takes what the person did on a call. The host has made sure that the call was ours, and that it came from there.
     ///
     /// It proves nothing by itself. The browser that asked collects it by [`Answer::Approved`].
     ///
     /// # Errors
-    /// In the outcome: [`Rejected`] if nothing like that was asked, the number is not the one on the screen, or it is over.
+    /// In the outcome: [`Rejected`] if nothing like that was asked, or it is over.
     pub fn phone_said(mut self, reason: &Why, said: PhoneSaid) -> Change<Result<(), Rejected>> {
         let outcome = match reason {
             Why::Challenge {
                 challenge,
                 registration,
                 ..
-            } => self.phone_answered(*challenge, registration, said),
-            Why::Enrolment { registration } => self.phone_tested(registration, said),
+            } => self.heard(*challenge, registration, Said::OnCall(said)),
+            Why::Enrolment { registration } => {
+                self.heard_for_test(registration, Said::OnCall(said))
+            }
         };
         self.finish(outcome)
     }
 
-    fn phone_answered(
+    /// Takes what the person did on the telephone, for a challenge.
+    pub(crate) fn heard(
         &mut self,
         id: ChallengeId,
         registration: &RegistrationId,
-        said: PhoneSaid,
+        said: Said<'_>,
     ) -> Result<(), Rejected> {
         let now = self.now();
         let purpose = self.account.challenge(id).map(|found| found.purpose);
         let about = self.account.registered(registration);
         let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
-        // A no is heard also where a yes would not be.
-        let refuses = matches!(said, PhoneSaid::Denied | PhoneSaid::Suspicious);
         let open = purpose.is_some_and(|purpose| self.is_open(registration, purpose));
-        if self.is_switched_off() || !(open || refuses) {
-            return self.phone_not_heard(purpose, Class::Locked, about);
+        if self.is_switched_off() || !(open || said.refuses()) {
+            return self.not_heard(purpose, Class::Locked, registration);
         }
-        let live = |challenge: &&mut ChallengeRecord| challenge.expires > now;
-        let Some(challenge) = self.account.challenge_mut(id).filter(live) else {
-            return self.phone_not_heard(purpose, Class::NoChallenge, about);
+        let Some(challenge) = self.account.challenge_mut(id) else {
+            return self.not_heard(purpose, Class::NoChallenge, registration);
         };
         let (session, purpose) = (challenge.session, challenge.purpose);
         let Some(asked) = challenge
             .asked
             .as_mut()
-            .filter(|asked| asked.registration == *registration && asked.until > now)
+            .filter(|asked| asked.registration == *registration)
         else {
-            return self.phone_not_heard(Some(purpose), Class::NoChallenge, about);
+            return self.not_heard(Some(purpose), Class::NoChallenge, registration);
         };
-        match asked.sent.hear(said) {
+        // INVARIANT: what was sent for a challenge is never good for longer than the challenge.
+        let in_time = asked.until > now;
+        match asked.sent.hear(said, in_time) {
             Heard::Approved => Ok(()),
             Heard::Denied => {
                 challenge.asked = None;
@@ -410,16 +410,19 @@ impl Operation<'_> {
                 }
                 Err(Rejected(()))
             }
-            Heard::Nothing => self.phone_not_heard(Some(purpose), Class::NoFactor, about),
+            Heard::Not(class) => self.not_heard(Some(purpose), class, registration),
         }
     }
 
-    fn phone_not_heard(
+    /// What is not heard is counted nowhere.
+    pub(crate) fn not_heard(
         &mut self,
         purpose: Option<Purpose>,
         result: Class,
-        about: Option<(RegistrationId, Method)>,
+        registration: &RegistrationId,
     ) -> Result<(), Rejected> {
+        let about = self.account.registered(registration);
+        let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
         self.event_about(What::Answered { purpose, result }, about);
         Err(Rejected(()))
     }

@@ -10,14 +10,15 @@ use crate::account::Account;
 use crate::answer::PhoneSaid;
 use crate::change::Change;
 use crate::code;
+use crate::device::{Decision, NewRequest, PushRequest, RequestDigest, SignedAnswer};
 use crate::effect::{Effect, Why};
-use crate::event::What;
+use crate::event::{Class, What};
 use crate::hashing::{Digest, Domain};
-use crate::id::ChallengeId;
+use crate::id::{ChallengeId, RequestId};
+use crate::message::Brings;
 use crate::operation::{Operation, Refused};
 use crate::questions::Question;
 use crate::registration::Registered;
-use crate::secret::SecretString;
 use crate::sends::Sends;
 use crate::session::is_anonymous;
 
@@ -59,14 +60,37 @@ pub(crate) enum Sent {
     /// A code, by text or mail.
     Code { digest: Digest },
     /// A notification, to be approved with this number.
-    Push { number: u8, approved: bool },
+    Push {
+        number: u8,
+        approved: bool,
+        /// The request, word for word.
+        request: RequestDigest,
+    },
     /// A call, to be answered with `#`.
     Call { approved: bool },
     /// Questions, by their places in the registration. Nothing was sent.
     Questions { asked: Vec<u8> },
 }
 
-/// What the telephone means by what it said.
+/// What came back by the other way.
+#[derive(Clone, Copy)]
+pub(crate) enum Said<'a> {
+    OnCall(PhoneSaid),
+    /// INVARIANT: with the key of the registration that the request names.
+    Signed(&'a SignedAnswer),
+}
+
+impl Said<'_> {
+    /// Whether it is a no, which is heard also where a yes would not be.
+    pub(crate) const fn refuses(self) -> bool {
+        match self {
+            Self::OnCall(said) => matches!(said, PhoneSaid::Denied | PhoneSaid::Suspicious),
+            Self::Signed(answer) => answer.decision().refuses(),
+        }
+    }
+}
+
+/// What is meant by what was said.
 #[derive(Clone, Copy)]
 pub(crate) enum Heard {
     Approved,
@@ -74,8 +98,8 @@ pub(crate) enum Heard {
     Suspicious,
     /// A wrong number is a wrong answer.
     WrongNumber,
-    /// No answer to what was sent.
-    Nothing,
+    /// Not heard, and nothing is changed by it.
+    Not(Class),
 }
 
 impl ChallengeRecord {
@@ -91,29 +115,52 @@ impl ChallengeRecord {
 }
 
 impl Sent {
-    /// Takes what the telephone said, and keeps whether it approved.
-    pub(crate) const fn hear(&mut self, said: PhoneSaid) -> Heard {
+    /// Takes what was said, and keeps whether it approved.
+    pub(crate) fn hear(&mut self, said: Said<'_>, in_time: bool) -> Heard {
         match (said, self) {
+            (Said::OnCall(_), Self::Call { .. }) if !in_time => Heard::Not(Class::Expired),
+            (Said::OnCall(said), Self::Call { approved }) => match said {
+                PhoneSaid::PressedHash => {
+                    *approved = true;
+                    Heard::Approved
+                }
+                PhoneSaid::Denied => Heard::Denied,
+                PhoneSaid::Suspicious => Heard::Suspicious,
+            },
             (
-                PhoneSaid::Approved { number },
+                Said::Signed(answer),
                 Self::Push {
-                    number: shown,
+                    number,
                     approved,
+                    request,
                 },
             ) => {
-                if number != *shown {
-                    return Heard::WrongNumber;
+                let (asked, decision) = (answer.request(), answer.decision());
+                if asked.digest() != *request || (*approved && !decision.refuses()) {
+                    return Heard::Not(Class::Replayed);
                 }
-                *approved = true;
-                Heard::Approved
+                if !in_time {
+                    return Heard::Not(Class::Expired);
+                }
+                match decision {
+                    Decision::Denied => Heard::Denied,
+                    Decision::Suspicious => Heard::Suspicious,
+                    // Before the number is looked at: who is nobody to the device learns nothing of it.
+                    Decision::Approved { user_verified, .. }
+                        if asked.needs_gesture() && !user_verified =>
+                    {
+                        Heard::Not(Class::NoGesture)
+                    }
+                    Decision::Approved { number: typed, .. } if typed != *number => {
+                        Heard::WrongNumber
+                    }
+                    Decision::Approved { .. } => {
+                        *approved = true;
+                        Heard::Approved
+                    }
+                }
             }
-            (PhoneSaid::PressedHash, Self::Call { approved }) => {
-                *approved = true;
-                Heard::Approved
-            }
-            (PhoneSaid::Denied, Self::Push { .. } | Self::Call { .. }) => Heard::Denied,
-            (PhoneSaid::Suspicious, Self::Push { .. } | Self::Call { .. }) => Heard::Suspicious,
-            _ => Heard::Nothing,
+            _ => Heard::Not(Class::NoFactor),
         }
     }
 }
@@ -447,19 +494,23 @@ impl Operation<'_> {
     fn send(&mut self, record: &mut ChallengeRecord, choice: &Choice) -> Result<(), Refused> {
         let (now, limits) = (self.now(), self.flow.policy.challenge());
         let (id, purpose, registration) = (record.id, record.purpose, &choice.registration);
-        let mut code = None;
-        let sent = match &choice.method {
+        let until = record.expires.min(now.plus_minutes(limits.code_minutes()));
+        let reason = Why::Challenge {
+            challenge: id,
+            registration: registration.clone(),
+            purpose,
+        };
+        let (sent, brings) = match &choice.method {
             Method::Text | Method::Email => {
-                let made = code::digits(limits.code_digits(), self.rng);
-                let digest = self.sent_digest(id, registration, made.expose());
-                code = Some(made);
-                Sent::Code { digest }
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.sent_digest(id, registration, code.expose());
+                (Sent::Code { digest }, Brings::Code(code))
             }
-            method if method.is_telephone() => Sent::Call { approved: false },
-            Method::AuthenticatorPush | Method::PhoneSignIn => Sent::Push {
-                number: code::two_digits(self.rng),
-                approved: false,
-            },
+            method if method.is_telephone() => (Sent::Call { approved: false }, Brings::Call),
+            method @ (Method::AuthenticatorPush | Method::PhoneSignIn) => {
+                let (_, sent, request) = self.ask_device(reason.clone(), method, until);
+                (sent, Brings::Request(request))
+            }
             Method::SecurityQuestions => {
                 let asked = self.choose_questions(record.asked.as_ref(), registration);
                 record.ask(registration, Sent::Questions { asked }, record.expires);
@@ -483,17 +534,11 @@ impl Operation<'_> {
                 .send(registration, now, limits.resend_seconds())
                 .map_err(|until| Refused::TooSoon { until })?;
         }
-        let until = record.expires.min(now.plus_minutes(limits.code_minutes()));
         record.sends = record.sends.saturating_add(1);
         record.ask(registration, sent, until);
         // Who knows the password or the name only is not told of a lock, and sends nothing through it either.
         let open = self.is_open(registration, purpose);
-        let reason = Why::Challenge {
-            challenge: id,
-            registration: registration.clone(),
-            purpose,
-        };
-        let message = self.message(registration, reason, code, until);
+        let message = self.message(registration, reason, brings, until);
         if let Some(effect) = message.filter(|_| open) {
             let is_mail = matches!(effect, Effect::SendMail { .. });
             self.effect(effect);
@@ -513,11 +558,39 @@ impl Operation<'_> {
         &self,
         registration: &RegistrationId,
         reason: Why,
-        code: Option<SecretString>,
+        brings: Brings,
         until: Timestamp,
     ) -> Option<Effect> {
         let factor = &self.account.registered(registration)?.factor;
-        factor.message(code, reason, self.visit.origin.clone(), until)
+        factor.message(brings, reason, until)
+    }
+
+    /// Asks a device: the number to show, what is kept, and the request. The same for a device that is not there.
+    pub(crate) fn ask_device(
+        &mut self,
+        reason: Why,
+        method: &Method,
+        until: Timestamp,
+    ) -> (u8, Sent, PushRequest) {
+        let number = code::two_digits(self.rng);
+        let request = PushRequest::new(
+            RequestId::random(self.rng),
+            NewRequest {
+                reason,
+                person: &self.account.key().holder(),
+                // Without a password the device stands for both factors, whatever it is used for.
+                gesture: *method == Method::PhoneSignIn,
+                application: self.visit.application.as_deref(),
+                origin: self.visit.origin.as_deref(),
+                until,
+            },
+        );
+        let sent = Sent::Push {
+            number,
+            approved: false,
+            request: request.digest(),
+        };
+        (number, sent, request)
     }
 
     /// Whether the registration may be used now: active, not locked, and neither is what it is for.

@@ -11,7 +11,7 @@ use crate::account::{Record, SCHEMA};
 const MOST: usize = 16;
 
 /// The bytes of all of them together: not more than a few people have, so that they take as long to read and to write.
-const LARGEST: usize = 16 * 1024;
+const LARGEST: usize = 20 * 1024;
 
 /// The records of the other names, oldest first.
 pub(crate) type Beside = Vec<(u64, Record)>;

@@ -4,6 +4,7 @@ use mfa_policy::{Method, PersonId, Purpose, RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Contact, EmailAddress, PhoneNumber};
+use crate::device::PushRequest;
 use crate::event::What;
 use crate::id::ChallengeId;
 use crate::secret::SecretString;
@@ -45,14 +46,15 @@ pub enum Effect {
         /// Not worth sending after that.
         until: Timestamp,
     },
-    /// Send a notification to an authenticator app. It asks for the number that the browser shows, and does not hold it.
+    /// Send a request to an authenticator app. It asks for the number that the browser shows, and does not hold it. Give the answer to
+    /// [`Operation::device_answered`](crate::Operation::device_answered).
     Push {
         /// The address that the app was paired with.
         address: String,
+        /// What is asked, to be sent word for word: the app signs it.
+        request: PushRequest,
         /// For what.
         reason: Why,
-        /// Where it was asked for, to be shown beside the question.
-        origin: Option<String>,
         /// Not worth showing after that.
         until: Timestamp,
     },

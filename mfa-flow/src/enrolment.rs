@@ -156,7 +156,7 @@ impl Operation<'_> {
         pending.begun.plus_minutes(minutes)
     }
 
-    fn is_in_time(&self) -> bool {
+    pub(crate) fn is_in_time(&self) -> bool {
         let pending = self.account.record.enrolment.as_ref();
         pending.is_some_and(|pending| self.enrolment_until(pending) > self.now())
     }

@@ -11,8 +11,8 @@ use otp_uri::Issuer;
 use crate::budget::Budget;
 use crate::registration::{AnsweredQuestion, Factor, Registered};
 use crate::{
-    Account, AccountKey, Answer, Begun, Change, EmailAddress, Flow, HashKey, Operation,
-    PhoneNumber, Question, TenantId, Visit, password,
+    Account, AccountKey, Answer, Begun, Change, DeviceKeyPair, EmailAddress, Flow, HashKey,
+    Operation, PhoneNumber, Question, TenantId, Visit, password,
 };
 
 struct Somebody {
@@ -114,6 +114,7 @@ impl Somebody {
         let answers = answers.collect();
         let push = |address: &str| Factor::Push {
             address: address.to_owned(),
+            key: DeviceKeyPair::from_bytes(&[1; 32]).public(),
         };
         let number = PhoneNumber::new("+31612345642").unwrap();
         let address = EmailAddress::new("ada@example.org").unwrap();

@@ -186,7 +186,7 @@ pub enum Class {
     Accepted,
     /// Wrong.
     Wrong,
-    /// Right, and used before.
+    /// Right, and used before; or signed, and not for what was sent last.
     Replayed,
     /// Not looked at: the factor is locked or disabled.
     Locked,
@@ -198,7 +198,7 @@ pub enum Class {
     NoFactor,
     /// The policy does not let it count for this.
     NotAllowed,
-    /// The code that was sent is over.
+    /// What was sent is over.
     Expired,
     /// The account is switched off.
     Suspended,
@@ -208,4 +208,8 @@ pub enum Class {
     ClockBehind,
     /// Nobody has approved yet, or looked at it.
     Waiting,
+    /// The key of the registration has not signed it: another device, or it was altered on the way.
+    NotSigned,
+    /// The device has not verified its user, where it has to.
+    NoGesture,
 }

@@ -6,6 +6,7 @@ use otp_uri::Issuer;
 use rand_core::CryptoRng;
 
 use crate::account::Account;
+use crate::device::{DeviceKey, DeviceKeyPair};
 use crate::hashing::{Domain, HashKey};
 use crate::key::{AccountKey, TenantId};
 use crate::operation::Operation;
@@ -20,6 +21,8 @@ pub struct Flow {
     pub(crate) window: Window,
     /// The key of nobody, for the work of an answer that is not looked at.
     pub(crate) nobody: Totp,
+    /// The key of no device, for the same.
+    pub(crate) no_device: DeviceKey,
 }
 
 impl Flow {
@@ -45,6 +48,7 @@ impl Flow {
                 &Secret::import(&[0; 20]).expect("20 bytes are a key"),
                 TotpParameters::default(),
             ),
+            no_device: DeviceKeyPair::from_bytes(&[0; 32]).public(),
             hash_key,
             issuer,
         }

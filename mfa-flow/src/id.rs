@@ -81,6 +81,10 @@ identifier! {
     CommitId
 }
 identifier! {
+    /// One request to a device, see [`PushRequest`](crate::PushRequest).
+    RequestId
+}
+identifier! {
     /// A device on which the second step is skipped. Not its token.
     RememberedDeviceId
 }

@@ -78,8 +78,8 @@
 //! - [`Flow`], under one policy; [`Flow::on`] with an [`Account`] and a [`Visit`] gives an [`Operation`]. Its methods are the flows:
 //!   - signing in: [`password_tried`](Operation::password_tried) and [`password_was_right`](Operation::password_was_right), or
 //!     [`first_factor`](Operation::first_factor) where the host counts wrong passwords itself; [`challenge`](Operation::challenge),
-//!     [`ask`](Operation::ask), [`prompt`](Operation::prompt), [`answer`](Operation::answer), [`phone_said`](Operation::phone_said),
-//!     [`next`](Operation::next), [`sign_out`](Operation::sign_out); without a password
+//!     [`ask`](Operation::ask), [`prompt`](Operation::prompt), [`answer`](Operation::answer), [`device_answered`](Operation::device_answered),
+//!     [`phone_said`](Operation::phone_said), [`next`](Operation::next), [`sign_out`](Operation::sign_out); without a password
 //!     [`begin_phone_sign_in`](Operation::begin_phone_sign_in);
 //!   - enrolment: [`begin_enrolment`](Operation::begin_enrolment), [`confirm_enrolment`](Operation::confirm_enrolment), what lies between,
 //!     and [`pending`](Operation::pending) to go on with it;
@@ -116,6 +116,7 @@ mod code;
 mod contact;
 mod decoy;
 mod decoy_row;
+mod device;
 mod effect;
 mod enrolment;
 #[cfg(test)]
@@ -144,6 +145,7 @@ mod resynchronise;
 mod secret;
 mod sends;
 mod session;
+mod shown;
 mod sign_in;
 mod temporary_pass;
 mod used_steps;
@@ -157,6 +159,10 @@ pub use budget::Failures;
 pub use challenge::{Ask, Choice, Prompt};
 pub use change::{Change, Claim, Durable, NotThisChange, Outgoing, Write};
 pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber};
+pub use device::{
+    Decision, DeviceKey, DeviceKeyError, DeviceKeyPair, NoDevice, PushRequest, PushRequestError,
+    SignedAnswer, SignedVisit, SignedVisitError,
+};
 pub use effect::{Effect, Notice, Why};
 pub use enrolment::{
     AppKey, Enrol, Enrolled, Enrolling, HardwareToken, HardwareTokenError, Instruction, MisreadKey,
@@ -166,7 +172,7 @@ pub use event::{Class, Event, What};
 pub use flow::Flow;
 pub use hashing::HashKey;
 pub use history::{Binding, HistoryEntry};
-pub use id::{ChallengeId, CommitId, IdError, RememberedDeviceId};
+pub use id::{ChallengeId, CommitId, IdError, RememberedDeviceId, RequestId};
 pub use key::{AccountKey, TenantId, TenantIdError};
 pub use manage::{Confirmed, Removed};
 pub use operation::{Operation, Refused};

@@ -2,41 +2,46 @@
 
 use mfa_policy::Timestamp;
 
+use crate::device::PushRequest;
 use crate::effect::{Effect, Why};
 use crate::registration::Factor;
 use crate::secret::SecretString;
 
+/// What a message brings.
+pub(crate) enum Brings {
+    /// A code, by text or mail.
+    Code(SecretString),
+    /// A ringing telephone.
+    Call,
+    /// A request, to a device.
+    Request(PushRequest),
+}
+
 impl Factor {
-    /// The message that brings a code, or without a code the call or the notification. `None` if nothing goes there.
-    pub(crate) fn message(
-        &self,
-        code: Option<SecretString>,
-        reason: Why,
-        origin: Option<String>,
-        until: Timestamp,
-    ) -> Option<Effect> {
-        Some(match (self, code) {
-            (Self::Phone { number }, Some(code)) => Effect::SendText {
+    /// The message that brings it. `None` if nothing goes there.
+    pub(crate) fn message(&self, brings: Brings, reason: Why, until: Timestamp) -> Option<Effect> {
+        Some(match (self, brings) {
+            (Self::Phone { number }, Brings::Code(code)) => Effect::SendText {
                 to: number.clone(),
                 code,
                 reason,
                 until,
             },
-            (Self::Email { address }, Some(code)) => Effect::SendMail {
+            (Self::Email { address }, Brings::Code(code)) => Effect::SendMail {
                 to: address.clone(),
                 code,
                 reason,
                 until,
             },
-            (Self::Phone { number }, None) => Effect::PlaceCall {
+            (Self::Phone { number }, Brings::Call) => Effect::PlaceCall {
                 to: number.clone(),
                 reason,
                 until,
             },
-            (Self::Push { address }, None) => Effect::Push {
+            (Self::Push { address, .. }, Brings::Request(request)) => Effect::Push {
                 address: address.clone(),
+                request,
                 reason,
-                origin,
                 until,
             },
             _ => return None,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::budget::Budget;
 use crate::change::Claim;
 use crate::contact::{Contact, EmailAddress, PhoneNumber};
+use crate::device::DeviceKey;
 use crate::hashing::Digest;
 use crate::questions::Question;
 use crate::secret::StoredSecret;
@@ -62,6 +63,8 @@ pub(crate) enum Factor {
     /// The authenticator app, by the address that the host's push service knows it under.
     Push {
         address: String,
+        /// What its answers are verified with.
+        key: DeviceKey,
     },
     Phone {
         number: PhoneNumber,

@@ -4,6 +4,7 @@ use mfa_policy::{Capability, PersonId, Role, Subject, Timestamp};
 
 use crate::proof::OwnProof;
 use crate::session::SessionId;
+use crate::shown::shown;
 
 /// The circumstances of an operation. The time comes from the host's clock, and nothing of it from the client.
 #[derive(Clone, Debug)]
@@ -12,6 +13,7 @@ pub struct Visit {
     pub(crate) now: Timestamp,
     pub(crate) session: Option<SessionId>,
     pub(crate) origin: Option<String>,
+    pub(crate) application: Option<String>,
     pub(crate) webauthn: Option<bool>,
     pub(crate) telephony: Option<bool>,
     pub(crate) number_at_risk: Option<bool>,
@@ -43,6 +45,7 @@ impl Visit {
             now,
             session: None,
             origin: None,
+            application: None,
             webauthn: None,
             telephony: None,
             number_at_risk: None,
@@ -57,16 +60,17 @@ impl Visit {
         self
     }
 
-    /// From that place, as it is shown to the person beside the question whether that was he: application, address, town.
+    /// From that place, as it is shown to the person beside the question whether that was he: address, town, browser.
     #[must_use]
     pub fn from(mut self, origin: &str) -> Self {
-        self.origin = Some(
-            origin
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(LONGEST_ORIGIN)
-                .collect(),
-        );
+        self.origin = Some(shown(origin));
+        self
+    }
+
+    /// To sign in to that application, as a device shows it that is asked to approve.
+    #[must_use]
+    pub fn for_application(mut self, application: &str) -> Self {
+        self.application = Some(shown(application));
         self
     }
 
@@ -130,6 +134,3 @@ impl Visit {
         &self.subject
     }
 }
-
-/// The most characters of an origin that are shown.
-const LONGEST_ORIGIN: usize = 200;

@@ -8,8 +8,11 @@
 
 mod common;
 
-use common::{KEY, Person, World, code_of, wrong};
-use mfa_flow::{Answer, Class, Effect, Next, Notice, PhoneSaid, Refused, SecurityKeyResult, What};
+use common::{KEY, Person, World, approved, code_of, push_at, wrong};
+use mfa_flow::{
+    Answer, Class, Decision, Effect, Next, Notice, PhoneSaid, PushRequest, Refused,
+    SecurityKeyResult, What,
+};
 use mfa_policy::{Method, Purpose, RegistrationId, Sending, Timestamp};
 use otp_core::{Counter, Hotp, HotpParameters, Secret, TotpParameters, UnixTime};
 use serde_json::json;
@@ -430,35 +433,24 @@ fn at_most_three_codes_for_a_challenge_and_ten_an_hour() {
 }
 
 /// Ada with the authenticator app, asked for a notification.
-fn asked_by_push() -> (
-    World,
-    Person,
-    RegistrationId,
-    mfa_flow::Prompt,
-    mfa_flow::Why,
-) {
+fn asked_by_push() -> (World, Person, RegistrationId, mfa_flow::Prompt, PushRequest) {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
     ada.origin = Some("Payroll, Utrecht".to_owned());
-    let push = world.give(
-        &ada,
-        "push",
-        Method::AuthenticatorPush,
-        json!({ "push": { "address": "device-1" } }),
-    );
+    let push = world.give(&ada, "push", Method::AuthenticatorPush, push_at("device-1"));
     world.password(&mut ada);
     let prompt = world
         .run(&ada, |on| on.challenge(Purpose::TwoStep))
         .unwrap();
-    let reason = world.sent_for().unwrap();
-    (world, ada, push, prompt, reason)
+    let request = world.sent_request().unwrap();
+    (world, ada, push, prompt, request)
 }
 
 #[test]
 fn a_notification_is_approved_with_the_number_on_the_screen() {
-    let (mut world, ada, push, prompt, reason) = asked_by_push();
+    let (mut world, ada, push, prompt, request) = asked_by_push();
     let shown = prompt.asked().unwrap().number().unwrap();
     assert!((10..100).contains(&shown));
-    assert!(world.effects().any(|effect| matches!(effect, Effect::Push { origin: Some(origin), .. } if origin == "Payroll, Utrecht")));
+    assert_eq!(request.origin(), Some("Payroll, Utrecht"));
     let challenge = prompt.challenge();
     world
         .run(&ada, |on| on.answer(challenge, &push, Answer::Approved))
@@ -468,9 +460,7 @@ fn a_notification_is_approved_with_the_number_on_the_screen() {
     // The phone has no session of its own.
     let phone = ada.elsewhere();
     world
-        .run(&phone, |on| {
-            on.phone_said(&reason, PhoneSaid::Approved { number: shown })
-        })
+        .device_says(&phone, &request, approved(shown))
         .unwrap();
     assert!(world.read(&ada, |on| on.is_approved(challenge)));
     assert!(!world.read(&phone, |on| on.is_approved(challenge)));
@@ -490,18 +480,14 @@ fn a_notification_is_approved_with_the_number_on_the_screen() {
 
 #[test]
 fn a_wrong_number_is_a_failure_and_the_number_is_not_guessed_at_twice() {
-    let (mut world, ada, push, prompt, reason) = asked_by_push();
+    let (mut world, ada, push, prompt, request) = asked_by_push();
     let shown = prompt.asked().unwrap().number().unwrap();
     world
-        .run(&ada, |on| {
-            on.phone_said(&reason, PhoneSaid::Approved { number: shown ^ 1 })
-        })
+        .device_says(&ada, &request, approved(shown ^ 1))
         .unwrap_err();
     assert_eq!(world.class(), Some(Class::Wrong));
     world
-        .run(&ada, |on| {
-            on.phone_said(&reason, PhoneSaid::Approved { number: shown })
-        })
+        .device_says(&ada, &request, approved(shown))
         .unwrap_err();
     world
         .run(&ada, |on| {
@@ -516,10 +502,10 @@ fn a_wrong_number_is_a_failure_and_the_number_is_not_guessed_at_twice() {
 
 #[test]
 fn a_suspicious_notification_ends_the_session_that_asked() {
-    let (mut world, ada, push, prompt, reason) = asked_by_push();
+    let (mut world, ada, push, prompt, request) = asked_by_push();
     let shown = prompt.asked().unwrap().number().unwrap();
     world
-        .run(&ada, |on| on.phone_said(&reason, PhoneSaid::Suspicious))
+        .device_says(&ada, &request, Decision::Suspicious)
         .unwrap();
     assert!(world.happened(&What::ReportedSuspicious));
     assert!(
@@ -528,9 +514,7 @@ fn a_suspicious_notification_ends_the_session_that_asked() {
             .any(|notice| *notice == Notice::SuspiciousReported)
     );
     world
-        .run(&ada, |on| {
-            on.phone_said(&reason, PhoneSaid::Approved { number: shown })
-        })
+        .device_says(&ada, &request, approved(shown))
         .unwrap_err();
     world
         .run(&ada, |on| {
@@ -582,11 +566,6 @@ fn a_call_is_answered_with_the_hash_key() {
         .run(&ada, |on| on.challenge(Purpose::TwoStep))
         .unwrap();
     let reason = world.sent_for().unwrap();
-    world
-        .run(&ada, |on| {
-            on.phone_said(&reason, PhoneSaid::Approved { number: 10 })
-        })
-        .unwrap_err();
     world
         .run(&ada, |on| {
             on.answer(prompt.challenge(), &office, Answer::Approved)
@@ -803,7 +782,7 @@ fn a_page_that_is_loaded_again_asks_for_what_was_chosen_last() {
 #[test]
 fn a_page_that_is_loaded_again_shows_what_was_denied_as_asked_no_more() {
     let (mut world, ada, _) = ada_with_totp();
-    let push = json!({ "push": { "address": "phone" } });
+    let push = push_at("phone");
     let push = world.give(&ada, "push", Method::AuthenticatorPush, push);
     let prompt = world
         .run(&ada, |on| on.challenge(Purpose::TwoStep))
@@ -815,13 +794,9 @@ fn a_page_that_is_loaded_again_shows_what_was_denied_as_asked_no_more() {
         page.asked().map(mfa_flow::Ask::number)
     };
     world.run(&ada, |on| on.ask(challenge, &push)).unwrap();
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     assert!(number(&mut world).flatten().is_some());
-    world
-        .run(&ada.elsewhere(), |on| {
-            on.phone_said(&reason, PhoneSaid::Denied)
-        })
-        .unwrap();
+    world.device_says(&ada, &request, Decision::Denied).unwrap();
     assert_eq!(number(&mut world), None);
 }
 

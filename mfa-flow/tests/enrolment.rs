@@ -4,11 +4,11 @@
 
 mod common;
 
-use common::{Person, World, code_of, wrong};
+use common::{Person, World, approved, code_of, device, wrong};
 use mfa_flow::{
-    AppKey, Binding, Class, Confirmed, Contact, Effect, EmailAddress, Enrol, Enrolled, Enrolling,
-    Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused, SessionRef, Test,
-    TestState, What,
+    AppKey, Binding, Class, Confirmed, Contact, Decision, Effect, EmailAddress, Enrol, Enrolled,
+    Enrolling, Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused,
+    SessionRef, Test, TestState, What,
 };
 use mfa_policy::{Method, Purpose, Reason, RegistrationId, State, Unique};
 use otp_core::{Algorithm, Digits, Period, TotpParameters};
@@ -574,7 +574,7 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
     let id = begin_paired(&mut world, &ada);
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
     }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
@@ -584,8 +584,7 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     let phone = ada.elsewhere();
     let other = if number == 10 { 11 } else { 10 };
     for said in [other, number] {
-        let said = PhoneSaid::Approved { number: said };
-        let said = world.run(&phone, |on| on.phone_said(&reason, said));
+        let said = world.device_says(&phone, &request, approved(said));
         assert!(said.is_err());
     }
     let state = world.read(&ada, |on| on.pending().map(|pending| pending.test()));
@@ -596,9 +595,9 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     let Instruction::MatchNumber(number) = *again.instruction() else {
         panic!("no number to show");
     };
-    let said = PhoneSaid::Approved { number };
+    let request = world.sent_request().unwrap();
     world
-        .run(&phone, |on| on.phone_said(&reason, said))
+        .device_says(&phone, &request, approved(number))
         .unwrap();
     assert!(confirm(&mut world, &mut ada, &id, Test::Approved).is_ok());
 }
@@ -690,7 +689,7 @@ fn nothing_is_sent_for_an_account_that_is_switched_off_or_a_session_that_is_over
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
     let id = begin_paired(&mut world, &ada);
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let stored = world.stored(&ada);
     let over = |world: &mut World| {
         let again = world.run(&ada, |on| on.send_enrolment_again(&id));
@@ -699,9 +698,7 @@ fn nothing_is_sent_for_an_account_that_is_switched_off_or_a_session_that_is_over
     };
     world.plant(&ada, |stored| stored["suspended"] = json!(true));
     over(&mut world);
-    let denied = world.run(&ada.elsewhere(), |on| {
-        on.phone_said(&reason, PhoneSaid::Denied)
-    });
+    let denied = world.device_says(&ada, &request, Decision::Denied);
     assert!(denied.is_err());
     world.plant(&ada, |now| {
         *now = stored;
@@ -737,7 +734,9 @@ fn begin_paired(world: &mut World, person: &Person) -> RegistrationId {
     let id = enrolling.registration();
     let phone = person.elsewhere();
     world
-        .run(&phone, |on| on.pair(id, token.expose(), "apns:1"))
+        .run(&phone, |on| {
+            on.pair(id, token.expose(), "apns:1", device().public())
+        })
         .unwrap();
     id.clone()
 }
@@ -768,14 +767,14 @@ fn a_pairing_token_pairs_one_app_of_one_enrolment_in_time() {
         (id, token, "a\nb"),
         (id, token, &long),
     ] {
-        let paired = world.run(&phone, |on| on.pair(id, token, address));
+        let paired = world.run(&phone, |on| on.pair(id, token, address, device().public()));
         assert!(paired.is_err());
         assert!(world.effects().next().is_none(), "nothing is sent");
     }
     world
-        .run(&phone, |on| on.pair(id, token, "apns:1"))
+        .run(&phone, |on| on.pair(id, token, "apns:1", device().public()))
         .unwrap();
-    let second = world.run(&phone, |on| on.pair(id, token, "apns:2"));
+    let second = world.run(&phone, |on| on.pair(id, token, "apns:2", device().public()));
     assert!(second.is_err(), "a token is used once");
 
     let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None }).unwrap();
@@ -784,7 +783,12 @@ fn a_pairing_token_pairs_one_app_of_one_enrolment_in_time() {
     };
     world.pass_minutes(10);
     let late = world.run(&phone, |on| {
-        on.pair(enrolling.registration(), token.expose(), "apns:1")
+        on.pair(
+            enrolling.registration(),
+            token.expose(),
+            "apns:1",
+            device().public(),
+        )
     });
     assert!(late.is_err());
 }
@@ -1098,17 +1102,14 @@ fn a_notification_becomes_the_default_and_a_later_text_does_not() {
     let (mut ada, app) = with_app(&mut world, "ada");
     world.plant(&ada, |stored| stored["default"] = json!(app));
     let push = begin_paired(&mut world, &ada);
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
     }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     let enrolled = confirm(&mut world, &mut ada, &push, Test::Approved).unwrap();
     assert!(enrolled.is_default());
     let changed = world
@@ -1262,16 +1263,15 @@ fn an_app_that_is_to_be_unique_is_paired_for_one_person() {
     for (name, free) in [("ada", true), ("bob", false)] {
         let mut person = with_password(&mut world, name);
         let id = begin_paired(&mut world, &person);
-        let reason = world.sent_for().unwrap();
+        let request = world.sent_request().unwrap();
         let Some(TestState::Waiting {
             number: Some(number),
         }) = world.read(&person, |on| on.pending().map(|pending| pending.test()))
         else {
             panic!("no number to show");
         };
-        let said = PhoneSaid::Approved { number };
         world
-            .run(&person.elsewhere(), |on| on.phone_said(&reason, said))
+            .device_says(&person, &request, approved(number))
             .unwrap();
         let confirmed = confirm(&mut world, &mut person, &id, Test::Approved);
         assert_eq!(confirmed.is_ok(), free);

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Person, World, code_of};
+use common::{Person, World, approved, code_of, device};
 use mfa_flow::{
     Answer, AppKey, Class, Effect, EmailAddress, Enrol, Enrolled, Enrolling, HardwareToken,
     Instruction, NewExternal, NewSecurityKey, Next, PhoneNumber, PhoneSaid, Refused,
@@ -67,12 +67,7 @@ fn signs_in(world: &mut World, person: &mut Person, id: &RegistrationId, answer:
 }
 
 /// A call or a notification that is approved, and collected by the browser that signs in.
-fn sign_in_by_phone(
-    world: &mut World,
-    person: &mut Person,
-    registration: &RegistrationId,
-    approval: impl Fn(Option<u8>) -> PhoneSaid,
-) {
+fn sign_in_by_phone(world: &mut World, person: &mut Person, registration: &RegistrationId) {
     person.session = None;
     assert_eq!(world.password(person), Next::SecondStep);
     world.pass_minutes(1);
@@ -90,12 +85,12 @@ fn sign_in_by_phone(
             .run(person, |on| on.ask(challenge, registration))
             .unwrap()
     };
-    let reason = world.sent_for().unwrap();
-    let said = approval(prompt.asked().unwrap().number());
-    let phone = person.elsewhere();
-    world
-        .run(&phone, |on| on.phone_said(&reason, said))
-        .unwrap();
+    let (reason, phone) = (world.sent_for().unwrap(), person.elsewhere());
+    match (world.sent_request(), prompt.asked().unwrap().number()) {
+        (Some(request), Some(number)) => world.device_says(&phone, &request, approved(number)),
+        _ => world.run(&phone, |on| on.phone_said(&reason, PhoneSaid::PressedHash)),
+    }
+    .unwrap();
     let proof = world
         .run(person, |on| {
             on.answer(challenge, registration, Answer::Approved)
@@ -126,7 +121,9 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     let (first, second) = typed.split_at(13);
     let typed = format!("{first} {second}");
     world
-        .run(&phone, |on| on.pair(&id, &typed, "apns:4711"))
+        .run(&phone, |on| {
+            on.pair(&id, &typed, "apns:4711", device().public())
+        })
         .unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
@@ -136,11 +133,14 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     };
     let sent = world.effects().find_map(|effect| match effect {
         Effect::Push {
-            address, reason, ..
-        } => Some((address.clone(), reason.clone())),
+            address,
+            reason,
+            request,
+            ..
+        } => Some((address.clone(), reason.clone(), request.clone())),
         _ => None,
     });
-    let (address, reason) = sent.unwrap();
+    let (address, reason, request) = sent.unwrap();
     assert_eq!(address, "apns:4711");
     assert!(matches!(&reason, Why::Enrolment { registration } if *registration == id));
 
@@ -148,9 +148,8 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     assert!(confirm(&mut world, &mut ada, &enrolling, Test::Approved).is_err());
     assert_eq!(world.class(), Some(Class::Waiting));
 
-    let said = PhoneSaid::Approved { number };
     world
-        .run(&phone, |on| on.phone_said(&reason, said))
+        .device_says(&phone, &request, approved(number))
         .unwrap();
     assert_eq!(state(&mut world, &ada), Some(TestState::Approved));
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
@@ -159,9 +158,7 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     // The test proved it in this session, under a new identifier of the session.
     assert_eq!(world.read(&ada, |on| on.next()), Next::Done);
 
-    sign_in_by_phone(&mut world, &mut ada, &id, |number| PhoneSaid::Approved {
-        number: number.unwrap(),
-    });
+    sign_in_by_phone(&mut world, &mut ada, &id);
 }
 
 #[test]
@@ -248,18 +245,19 @@ fn enrol_push(world: &mut World, person: &mut Person) -> RegistrationId {
     let id = enrolling.registration();
     let phone = person.elsewhere();
     world
-        .run(&phone, |on| on.pair(id, token.expose(), "apns:1"))
+        .run(&phone, |on| {
+            on.pair(id, token.expose(), "apns:1", device().public())
+        })
         .unwrap();
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
     }) = world.read(person, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };
-    let said = PhoneSaid::Approved { number };
     world
-        .run(&phone, |on| on.phone_said(&reason, said))
+        .device_says(&phone, &request, approved(number))
         .unwrap();
     let enrolled = confirm(world, person, &enrolling, Test::Approved).unwrap();
     enrolled.registration().clone()
@@ -288,22 +286,16 @@ fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     let Instruction::MatchNumber(number) = *enrolling.instruction() else {
         panic!("no number to show");
     };
-    let reason = world.sent_for().unwrap();
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    let request = world.sent_request().unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
 
     let mut browser = ada.elsewhere();
     let begun = world.run(&browser, |on| on.begin_phone_sign_in());
     browser.session = Some(begun.session().clone());
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let number = begun.prompt().asked().unwrap().number().unwrap();
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     let challenge = begun.prompt().challenge();
     let proof = world
         .run(&browser, |on| {
@@ -359,7 +351,7 @@ fn calls_are_tested_by_the_hash_key_and_sign_in() {
         let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
         assert_eq!(enrolled.method(), &what.method());
         let id = enrolled.registration().clone();
-        sign_in_by_phone(&mut world, &mut ada, &id, |_| PhoneSaid::PressedHash);
+        sign_in_by_phone(&mut world, &mut ada, &id);
         devices.push(device_of(&world, &ada, &id));
     }
     // A text and a call to one number are one device.

@@ -12,10 +12,9 @@ use std::convert::Infallible;
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::{SeedableRng, TryCryptoRng, TryRng};
-use common::{Person, World};
+use common::{Person, World, approved, push_at};
 use mfa_flow::{
-    Answer, Begun, ChallengeId, Class, Effect, Outgoing, PhoneSaid, Prompt, Refused,
-    SecurityKeyResult, What,
+    Answer, Begun, ChallengeId, Class, Effect, Outgoing, Prompt, Refused, SecurityKeyResult, What,
 };
 use mfa_policy::{Group, Method, Purpose, RegistrationId};
 use serde_json::json;
@@ -58,7 +57,7 @@ fn somebody(world: &mut World, name: &str) -> Person {
     world.give_totp(&person, &real_id('A'));
     world.give_text(&person, &real_id('B'), "+31612345642");
     world.give_email(&person, &real_id('C'), "ada@example.org");
-    let push = json!({ "push": { "address": "phone" } });
+    let push = push_at("phone");
     world.give(&person, &real_id('D'), Method::AuthenticatorPush, push);
     person
 }
@@ -797,12 +796,11 @@ fn a_telephone_learns_nothing_either() {
         .run(&browser, |on| on.ask(challenge, &id('D')))
         .unwrap();
     let number = asked.asked().unwrap().number().unwrap();
-    let why = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let until = world.now.plus_minutes(60);
-    let right = PhoneSaid::Approved { number };
     let mut classes = BTreeSet::new();
     let mut said = |world: &mut World| {
-        let outcome = world.run(&ada, |on| on.phone_said(&why, right));
+        let outcome = world.device_says(&ada, &request, approved(number));
         assert_eq!(format!("{outcome:?}"), "Err(Rejected(()))");
         assert_eq!((world.events().count(), world.effects().count()), (1, 0));
         classes.insert(world.class());

@@ -9,7 +9,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
-use common::{Person, World, code_of, wrong};
+use common::{Person, World, approved, code_of, device, wrong};
 use mfa_flow::{
     Account, Answer, AppKey, EmailAddress, Enrol, Enrolling, HardwareToken, Instruction,
     NewExternal, NewSecurityKey, PassTerms, PhoneNumber, PhoneSaid, Question, StoredError, Test,
@@ -122,18 +122,17 @@ fn app_at(world: &mut World, ada: &mut Person, address: &str) -> RegistrationId 
     let (enrolling, token) = pairing(world, ada);
     let (id, phone) = (enrolling.registration(), ada.elsewhere());
     world
-        .run(&phone, |on| on.pair(id, &token, address))
+        .run(&phone, |on| on.pair(id, &token, address, device().public()))
         .unwrap();
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let Some(TestState::Waiting {
         number: Some(number),
     }) = world.read(ada, |on| on.pending().map(|pending| pending.test()))
     else {
         panic!("no number to show");
     };
-    let said = PhoneSaid::Approved { number };
     world
-        .run(&phone, |on| on.phone_said(&reason, said))
+        .device_says(&phone, &request, approved(number))
         .unwrap();
     confirm(world, ada, &enrolling, Test::Approved)
 }
@@ -166,11 +165,8 @@ fn authenticator_app() -> Value {
     let Instruction::MatchNumber(number) = *enrolling.instruction() else {
         panic!("no number to show");
     };
-    let reason = world.sent_for().unwrap();
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    let request = world.sent_request().unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     confirm(&mut world, &mut ada, &enrolling, Test::Approved);
     world.stored(&ada)
 }
@@ -183,12 +179,9 @@ fn authenticator_app_waiting() -> Value {
     let prompt = world
         .run(&ada, |on| on.challenge(Purpose::TwoStep))
         .unwrap();
-    let reason = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     let number = prompt.asked().unwrap().number().unwrap();
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     world.run(&ada.elsewhere(), |on| on.begin_phone_sign_in());
     world.stored(&ada)
 }

@@ -6,10 +6,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Person, World};
-use mfa_flow::{
-    Answer, Class, Effect, Next, Notice, PasswordTry, PhoneSaid, Refused, SignedIn, Test, What,
-};
+use common::{Person, World, approved, push_at};
+use mfa_flow::{Answer, Class, Effect, Next, Notice, PasswordTry, Refused, SignedIn, Test, What};
 use mfa_policy::{Method, PersonId, Purpose};
 use serde_json::json;
 
@@ -245,16 +243,13 @@ fn a_lock_touches_no_session_no_second_step_and_no_enrolment() {
 #[test]
 fn signing_in_without_a_password_is_open_and_ends_no_lock_of_it() {
     let (mut world, mut ada) = locked();
-    let push = json!({ "push": { "address": "phone" } });
+    let push = push_at("phone");
     let phone = world.give(&ada, "phone", Method::PhoneSignIn, push);
     let begun = world.run(&ada, |on| on.begin_phone_sign_in());
     ada.session = Some(begun.session().clone());
-    let (reason, challenge) = (world.sent_for().unwrap(), begun.prompt().challenge());
+    let (request, challenge) = (world.sent_request().unwrap(), begun.prompt().challenge());
     let number = begun.prompt().asked().unwrap().number().unwrap();
-    let said = PhoneSaid::Approved { number };
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.device_says(&ada, &request, approved(number)).unwrap();
     let proof = world.run(&ada, |on| on.answer(challenge, &phone, Answer::Approved));
     assert!(proof.is_ok());
     assert_eq!(locked_seconds(&world, &ada), Some(60));

@@ -4,25 +4,25 @@
 
 mod common;
 
-use common::{Person, World};
+use common::{Person, World, approved, push_at};
 use mfa_flow::{
-    Answer, Class, Effect, IssuedPass, Next, Notice, PassTerms, PhoneSaid, Prompt, Refused,
-    Rejected, SecurityKeyResult, What, Why,
+    Answer, Class, Decision, Effect, IssuedPass, Next, Notice, PassTerms, Prompt, PushRequest,
+    Refused, Rejected, SecurityKeyResult, What,
 };
 use mfa_policy::{Method, Purpose, RegistrationId};
 use serde_json::json;
 
 fn give_phone(world: &mut World, person: &Person, id: &str) -> RegistrationId {
-    let push = json!({ "push": { "address": id } });
+    let push = push_at(id);
     world.give(person, id, Method::PhoneSignIn, push)
 }
 
 /// Begins in a browser of its own, with the message that went to the phone.
-fn begin(world: &mut World, person: &Person) -> (Person, Prompt, Option<Why>) {
+fn begin(world: &mut World, person: &Person) -> (Person, Prompt, Option<PushRequest>) {
     let mut browser = person.elsewhere();
     let begun = world.run(&browser, |on| on.begin_phone_sign_in());
     browser.session = Some(begun.session().clone());
-    (browser, begun.prompt().clone(), world.sent_for())
+    (browser, begun.prompt().clone(), world.sent_request())
 }
 
 fn number(prompt: &Prompt) -> u8 {
@@ -67,12 +67,11 @@ fn the_gesture_of_the_phone_with_the_number_on_the_screen_signs_in() {
     let mut world = World::new();
     let ada = Person::new("ada");
     let phone = give_phone(&mut world, &ada, "phone");
-    let (mut browser, prompt, why) = begin(&mut world, &ada);
+    let (mut browser, prompt, request) = begin(&mut world, &ada);
     assert_ne!(world.read(&browser, |on| on.next()), Next::Done);
     let number = number(&prompt);
-    let said = PhoneSaid::Approved { number };
     world
-        .run(&ada, |on| on.phone_said(why.as_ref().unwrap(), said))
+        .device_says(&ada, request.as_ref().unwrap(), approved(number))
         .unwrap();
     answer(&mut world, &mut browser, &prompt, &phone, Answer::Approved).unwrap();
     assert_eq!(world.read(&browser, |on| on.next()), Next::Done);
@@ -88,13 +87,11 @@ fn an_approval_signs_in_only_the_browser_that_asked() {
     let mut world = World::new();
     let ada = Person::new("ada");
     let phone = give_phone(&mut world, &ada, "phone");
-    let (_, prompt, why) = begin(&mut world, &ada);
-    let said = PhoneSaid::Approved {
-        number: number(&prompt),
-    };
+    let (_, prompt, request) = begin(&mut world, &ada);
+    let said = approved(number(&prompt));
     let (mut stranger, _, _) = begin(&mut world, &ada);
     world
-        .run(&ada, |on| on.phone_said(why.as_ref().unwrap(), said))
+        .device_says(&ada, request.as_ref().unwrap(), said)
         .unwrap();
     assert!(answer(&mut world, &mut stranger, &prompt, &phone, Answer::Approved).is_err());
     assert_eq!(world.class(), Some(Class::NoSession));
@@ -105,15 +102,11 @@ fn a_wrong_number_is_over_and_counted_nowhere() {
     let mut world = World::new();
     let ada = Person::new("ada");
     let phone = give_phone(&mut world, &ada, "phone");
-    let (mut browser, prompt, why) = begin(&mut world, &ada);
+    let (mut browser, prompt, request) = begin(&mut world, &ada);
     let number = number(&prompt);
     for number in [number ^ 1, number] {
-        let said = PhoneSaid::Approved { number };
-        assert!(
-            world
-                .run(&ada, |on| on.phone_said(why.as_ref().unwrap(), said))
-                .is_err()
-        );
+        let said = world.device_says(&ada, request.as_ref().unwrap(), approved(number));
+        assert!(said.is_err());
     }
     assert!(answer(&mut world, &mut browser, &prompt, &phone, Answer::Approved).is_err());
     let stored = &world.stored(&ada)["registrations"][0];
@@ -125,11 +118,11 @@ fn a_stranger_causes_five_notifications_a_day_and_none_of_the_second_step() {
     let mut world = World::new();
     let mut ada = Person::new("ada");
     give_phone(&mut world, &ada, "phone");
-    let push = json!({ "push": { "address": "phone" } });
+    let push = push_at("phone");
     world.give(&ada, "push", Method::AuthenticatorPush, push);
     for pushes in 1..=6 {
-        let (_, prompt, why) = begin(&mut world, &ada);
-        assert_eq!(why.is_some(), pushes <= 5);
+        let (_, prompt, request) = begin(&mut world, &ada);
+        assert_eq!(request.is_some(), pushes <= 5);
         assert_eq!(prompt.asked().is_some(), pushes <= 5);
     }
     world.password(&mut ada);
@@ -152,20 +145,18 @@ fn a_notification_that_is_reported_ends_the_session_of_whoever_asked() {
     let mut world = World::new();
     let ada = Person::new("ada");
     let phone = give_phone(&mut world, &ada, "phone");
-    let (mut stranger, prompt, why) = begin(&mut world, &ada);
-    let why = why.unwrap();
+    let (mut stranger, prompt, request) = begin(&mut world, &ada);
+    let request = request.unwrap();
     world
-        .run(&ada, |on| on.phone_said(&why, PhoneSaid::Suspicious))
+        .device_says(&ada, &request, Decision::Suspicious)
         .unwrap();
     assert!(
         world
             .notices()
             .any(|notice| *notice == Notice::SuspiciousReported)
     );
-    let said = PhoneSaid::Approved {
-        number: number(&prompt),
-    };
-    assert!(world.run(&ada, |on| on.phone_said(&why, said)).is_err());
+    let said = world.device_says(&ada, &request, approved(number(&prompt)));
+    assert!(said.is_err());
     assert!(answer(&mut world, &mut stranger, &prompt, &phone, Answer::Approved).is_err());
 }
 
@@ -174,15 +165,11 @@ fn a_notification_that_is_denied_is_not_approved_afterwards() {
     let mut world = World::new();
     let ada = Person::new("ada");
     let phone = give_phone(&mut world, &ada, "phone");
-    let (mut stranger, prompt, why) = begin(&mut world, &ada);
-    let why = why.unwrap();
-    world
-        .run(&ada, |on| on.phone_said(&why, PhoneSaid::Denied))
-        .unwrap();
-    let said = PhoneSaid::Approved {
-        number: number(&prompt),
-    };
-    assert!(world.run(&ada, |on| on.phone_said(&why, said)).is_err());
+    let (mut stranger, prompt, request) = begin(&mut world, &ada);
+    let request = request.unwrap();
+    world.device_says(&ada, &request, Decision::Denied).unwrap();
+    let said = world.device_says(&ada, &request, approved(number(&prompt)));
+    assert!(said.is_err());
     assert!(answer(&mut world, &mut stranger, &prompt, &phone, Answer::Approved).is_err());
 }
 

@@ -7,10 +7,10 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Person, World, wrong};
+use common::{Person, World, approved, push_at, wrong};
 use mfa_flow::{
-    Answer, Class, Confirmed, Effect, Enrol, Next, Notice, PhoneNumber, PhoneSaid, Prompt, Refused,
-    Rejected, What,
+    Answer, Class, Confirmed, Decision, Effect, Enrol, Next, Notice, PhoneNumber, PhoneSaid,
+    Prompt, Refused, Rejected, What,
 };
 use mfa_policy::{Method, Purpose, RegistrationId};
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ fn ada_with_text_and_mail(world: &mut World) -> (Person, [RegistrationId; 2]) {
 }
 
 fn give_push(world: &mut World, person: &Person, id: &str, device: &str) -> RegistrationId {
-    let push = json!({ "push": { "address": "phone-1" } });
+    let push = push_at("phone-1");
     let id = world.give(person, id, Method::AuthenticatorPush, push);
     put_on(world, person, &id, device);
     id
@@ -942,10 +942,8 @@ fn a_gate_that_the_person_denies_is_a_failed_proof() {
     world
         .run(&browser, |on| on.ask(prompt.challenge(), &push))
         .unwrap();
-    let why = world.sent_for().unwrap();
-    world
-        .run(&ada, |on| on.phone_said(&why, PhoneSaid::Denied))
-        .unwrap();
+    let request = world.sent_request().unwrap();
+    world.device_says(&ada, &request, Decision::Denied).unwrap();
     assert!(world.happened(&What::DeniedByPerson));
     assert!(
         world
@@ -966,9 +964,9 @@ fn a_gate_that_the_person_reports_ends_the_reset() {
     world
         .run(&browser, |on| on.ask(prompt.challenge(), &push))
         .unwrap();
-    let why = world.sent_for().unwrap();
+    let request = world.sent_request().unwrap();
     world
-        .run(&ada, |on| on.phone_said(&why, PhoneSaid::Suspicious))
+        .device_says(&ada, &request, Decision::Suspicious)
         .unwrap();
     assert!(world.notices().any(|n| *n == Notice::SuspiciousReported));
     assert!(matches!(
@@ -988,9 +986,9 @@ fn a_wrong_number_on_the_phone_is_counted_on_the_reset() {
         .run(&browser, |on| on.ask(prompt.challenge(), &push))
         .unwrap();
     let number = asked.asked().unwrap().number().unwrap();
-    let why = world.sent_for().unwrap();
-    let said = PhoneSaid::Approved { number: number ^ 1 };
-    assert!(world.run(&ada, |on| on.phone_said(&why, said)).is_err());
+    let request = world.sent_request().unwrap();
+    let said = world.device_says(&ada, &request, approved(number ^ 1));
+    assert!(said.is_err());
     let stored = world.stored(&ada);
     assert!(stored["registrations"][0].get("budget").is_none());
     assert_eq!(

@@ -371,7 +371,8 @@ impl Operation<'_> {
             .account
             .registered(push)
             .filter(|app| app.state == State::Active && app.method == Method::AuthenticatorPush);
-        let Some((Factor::Push { address }, device)) = app.map(|app| (&app.factor, &app.device))
+        let Some((Factor::Push { address, key }, device)) =
+            app.map(|app| (&app.factor, &app.device))
         else {
             return Err(Refused::Invalid("there is no such authenticator app"));
         };
@@ -380,6 +381,7 @@ impl Operation<'_> {
             claim: None,
             factor: Some(Factor::Push {
                 address: address.clone(),
+                key: *key,
             }),
             pairing: None,
             instruction: None,

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use crate::change::Change;
 use crate::code;
+use crate::device::DeviceKey;
 use crate::event::{Class, What};
 use crate::operation::Operation;
 use crate::proof::Rejected;
@@ -15,9 +16,10 @@ const LONGEST_ADDRESS: usize = 1024;
 
 impl Operation<'_> {
     /// Takes the report of an authenticator app: the token that it scanned or that was typed into it, and the address
-    /// under which the host's push service reaches it. The visit is the app's, in no session.
+    /// under which the host's push service reaches it, and the public half of the key with which it is going to answer. The visit is the
+    /// app's, in no session.
     ///
-    /// A token pairs one app. A test notification goes to it at once; the browser gets the number to show from
+    /// A token pairs one app. That it has the other half of the key is shown by the test, whose answer it signs. A test notification goes to it at once; the browser gets the number to show from
     /// [`pending`](Self::pending).
     ///
     /// # Errors
@@ -27,6 +29,7 @@ impl Operation<'_> {
         registration: &RegistrationId,
         token: &str,
         address: &str,
+        key: DeviceKey,
     ) -> Change<Result<(), Rejected>> {
         let given = self.pairing_digest(registration, &code::cleaned_letters(token));
         let open = self.is_in_time() && !self.is_switched_off() && is_address(address);
@@ -44,6 +47,7 @@ impl Operation<'_> {
                 pending.pairing = None;
                 pending.factor = Some(Factor::Push {
                     address: address.to_owned(),
+                    key,
                 });
                 self.event_about(
                     What::Paired {

@@ -2,14 +2,14 @@
 
 use mfa_policy::{Method, RegistrationId};
 
-use crate::answer::PhoneSaid;
-use crate::challenge::{Heard, Sent};
+use crate::challenge::{Heard, Said, Sent};
 use crate::code;
 use crate::effect::{Notice, Why};
 use crate::enrolment::begin::Instruction;
 use crate::enrolment::{AskedTest, EnrolmentRecord};
 use crate::event::{Class, What};
 use crate::hashing::{Digest, Domain};
+use crate::message::Brings;
 use crate::operation::{Operation, Refused};
 use crate::proof::Rejected;
 
@@ -31,28 +31,31 @@ impl Operation<'_> {
             return Err(nothing);
         };
         let hint = factor.hint().unwrap_or_default();
-        let mut code = None;
-        let (sent, instruction) = match &pending.method {
+        let (sent, brings, instruction) = match &pending.method {
             Method::Text | Method::Email => {
-                let made = code::digits(limits.code_digits(), self.rng);
-                let digest = self.test_digest(&pending.id, made.expose());
-                code = Some(made);
-                (Sent::Code { digest }, Instruction::EnterCode { hint })
+                let code = code::digits(limits.code_digits(), self.rng);
+                let digest = self.test_digest(&pending.id, code.expose());
+                (
+                    Sent::Code { digest },
+                    Brings::Code(code),
+                    Instruction::EnterCode { hint },
+                )
             }
             method if method.is_telephone() => (
                 Sent::Call { approved: false },
+                Brings::Call,
                 Instruction::PressHash { hint },
             ),
-            _ => {
-                let (number, approved) = (code::two_digits(self.rng), false);
+            method => {
+                let (number, sent, request) = self.ask_device(reason.clone(), method, until);
                 (
-                    Sent::Push { number, approved },
+                    sent,
+                    Brings::Request(request),
                     Instruction::MatchNumber(number),
                 )
             }
         };
-        let origin = self.visit.origin.clone();
-        let effect = factor.message(code, reason, origin, until).ok_or(nothing)?;
+        let effect = factor.message(brings, reason, until).ok_or(nothing)?;
         if pending.sends >= limits.sends() {
             return Err(Refused::NoMoreSends);
         }
@@ -92,24 +95,26 @@ impl Operation<'_> {
     }
 
     /// Takes what the person did on the telephone for the test of an enrolment.
-    pub(crate) fn phone_tested(
+    pub(crate) fn heard_for_test(
         &mut self,
         registration: &RegistrationId,
-        said: PhoneSaid,
+        said: Said<'_>,
     ) -> Result<(), Rejected> {
         let now = self.now();
         // INVARIANT: what was sent for a test is never good for longer than the enrolment.
-        let open = self.tests_are_open() && !self.is_switched_off();
+        if !self.tests_are_open() || self.is_switched_off() {
+            return self.not_heard_for_test(Class::Locked, registration);
+        }
         let pending = self.account.record.enrolment.as_mut();
-        let Some(pending) = pending.filter(|pending| open && pending.id == *registration) else {
-            return Err(Rejected(()));
+        let named = pending.filter(|pending| pending.id == *registration);
+        let Some((about, pending)) = named.map(|pending| (pending.about(), pending)) else {
+            return self.not_heard_for_test(Class::NoChallenge, registration);
         };
-        let about = pending.about();
-        let asked = pending.asked.as_mut().filter(|asked| asked.until > now);
-        let Some(asked) = asked else {
-            return Err(Rejected(()));
+        let Some(asked) = &mut pending.asked else {
+            return self.not_heard_for_test(Class::NoChallenge, registration);
         };
-        match asked.sent.hear(said) {
+        let in_time = asked.until > now;
+        match asked.sent.hear(said, in_time) {
             Heard::Approved => Ok(()),
             Heard::Denied => {
                 pending.asked = None;
@@ -129,7 +134,20 @@ impl Operation<'_> {
                 self.test_failed(Class::Wrong);
                 Err(Rejected(()))
             }
-            Heard::Nothing => Err(Rejected(())),
+            Heard::Not(class) => self.not_heard_for_test(class, registration),
         }
+    }
+
+    /// What is not heard is counted nowhere.
+    pub(crate) fn not_heard_for_test(
+        &mut self,
+        result: Class,
+        registration: &RegistrationId,
+    ) -> Result<(), Rejected> {
+        let pending = self.account.record.enrolment.as_ref();
+        let named = pending.filter(|pending| pending.id == *registration);
+        let about = named.and_then(EnrolmentRecord::about);
+        self.event_about(What::EnrolmentTested { result }, about);
+        Err(Rejected(()))
     }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng;
 use mfa_flow::{
-    Account, AccountKey, Answer, Change, Claim, Class, Effect, Event, Flow, HashKey, Next, Notice,
-    Operation, Outgoing, Proof, Refused, Rejected, SessionId, TenantId, Version, Visit, What, Why,
+    Account, AccountKey, Answer, Change, Claim, Class, Decision, DeviceKeyPair, Effect, Event,
+    Flow, HashKey, Next, Notice, Operation, Outgoing, Proof, PushRequest, Refused, Rejected,
+    SessionId, TenantId, Version, Visit, What, Why,
 };
 use mfa_policy::{
     Capability, Method, PersonId, Policy, PolicyDraft, Preset, Purpose, RegistrationId, Subject,
@@ -408,6 +409,25 @@ impl World {
         })
     }
 
+    /// What a device was asked with the last change.
+    pub(crate) fn sent_request(&self) -> Option<PushRequest> {
+        self.effects().find_map(|effect| match effect {
+            Effect::Push { request, .. } => Some(request.clone()),
+            _ => None,
+        })
+    }
+
+    /// What the [`device`] of the person answers.
+    pub(crate) fn device_says(
+        &mut self,
+        person: &Person,
+        request: &PushRequest,
+        decision: Decision,
+    ) -> Result<(), Rejected> {
+        let answer = device().answer(request, decision);
+        self.run(&person.elsewhere(), |on| on.device_answered(&answer))
+    }
+
     /// For what something was sent with the last change.
     pub(crate) fn sent_for(&self) -> Option<Why> {
         self.effects().find_map(|effect| match effect {
@@ -425,6 +445,24 @@ pub(crate) fn codes(refused: &Refused) -> Vec<&'static str> {
     match refused {
         Refused::Policy(decision) => decision.reasons().iter().map(|r| r.code()).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The key of the device that has every authenticator app which is planted.
+pub(crate) fn device() -> DeviceKeyPair {
+    DeviceKeyPair::from_bytes(&[9; 32])
+}
+
+/// An authenticator app on the [`device`], in its stored form.
+pub(crate) fn push_at(address: &str) -> Value {
+    json!({ "push": { "address": address, "key": device().public() } })
+}
+
+/// Approved with that number, by a user whom the device has verified.
+pub(crate) const fn approved(number: u8) -> Decision {
+    Decision::Approved {
+        number,
+        user_verified: true,
     }
 }
 

@@ -116,6 +116,8 @@ pub(crate) enum Sent {
     Code(Option<String>),
     Push {
         number: u8,
+        /// Which of all notifications.
+        which: usize,
         approved: bool,
     },
     Call {

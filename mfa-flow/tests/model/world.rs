@@ -11,8 +11,8 @@ use std::rc::Rc;
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
 use mfa_flow::{
-    AccountKey, ChallengeId, Class, Flow, HashKey, Outgoing, PasswordTry, SessionId, TenantId,
-    Version, Why,
+    AccountKey, ChallengeId, Class, DeviceKeyPair, Flow, HashKey, Outgoing, PasswordTry,
+    PushRequest, SessionId, TenantId, Version, Why,
 };
 use mfa_policy::{
     Method, PersonId, Policy, PolicyDraft, Preset, Purpose, State, Subject, Timestamp,
@@ -27,6 +27,16 @@ use super::steps::Step;
 
 /// 2026-12-01T09:00:00Z.
 pub(crate) const START: i64 = 1_796_115_600;
+
+/// What rings on the telephone or stands on the device.
+#[derive(Clone)]
+struct Ring {
+    why: Why,
+    challenge: usize,
+    factor: usize,
+    /// Of a notification: what was asked, which it is, and the number on the screen.
+    asked: Option<(PushRequest, usize, u8)>,
+}
 
 /// The flow with one account, the reference, and what the people in the story have seen.
 pub(crate) struct World {
@@ -46,8 +56,9 @@ pub(crate) struct World {
     codes: Vec<String>,
     /// Codes that were accepted, newest last.
     accepted: Vec<String>,
-    /// What rings on the telephone: for what, its challenge and factor, and the number on the screen.
-    rings: Vec<(Why, usize, usize, Option<u8>)>,
+    rings: Vec<Ring>,
+    /// Notifications that were to be sent, also where none went out.
+    pushes: usize,
     /// INVARIANT: no step of a factor, and no counter, is accepted twice.
     used: BTreeSet<(usize, i64)>,
     /// What was sent and what went to the audit log with the last change.
@@ -158,6 +169,7 @@ impl World {
             codes: Vec::new(),
             accepted: Vec::new(),
             rings: Vec::new(),
+            pushes: 0,
             used: BTreeSet::new(),
             outgoing: Vec::new(),
             by_operator: false,
@@ -245,7 +257,9 @@ fn stored(factor: &Factor) -> Value {
             json!({ "security_key": { "credential": CREDENTIAL, "data": "{}", "sign_count": count } })
         }
         Secret::Sent => match factor.method {
-            Method::AuthenticatorPush => json!({ "push": { "address": "device-1" } }),
+            Method::AuthenticatorPush => {
+                json!({ "push": { "address": "device-1", "key": device().public() } })
+            }
             Method::Email => json!({ "email": { "address": ADDRESS } }),
             _ => json!({ "phone": { "number": NUMBER } }),
         },
@@ -261,6 +275,11 @@ fn stored(factor: &Factor) -> Value {
         registration["device"] = json!(device);
     }
     registration
+}
+
+/// The device on which notifications are answered.
+fn device() -> DeviceKeyPair {
+    DeviceKeyPair::from_bytes(&[9; 32])
 }
 
 /// The place that many back from the newest.

@@ -133,8 +133,62 @@ impl Reference {
         self.challenges[challenge].asked.as_mut().unwrap().sent = sent;
     }
 
-    /// Whether what the person does on the telephone is taken.
+    /// Whether what the person does on a call is taken.
     pub(crate) fn phone(&mut self, challenge: usize, place: usize, gesture: Gesture) -> bool {
+        match (gesture, self.rung(challenge, place, gesture)) {
+            (Gesture::PressesHash, Some(Sent::Call { approved })) => {
+                *approved = true;
+                true
+            }
+            (Gesture::Denies | Gesture::Reports, Some(Sent::Call { .. })) => {
+                self.refused(challenge, gesture);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what the device says of a notification is taken.
+    pub(crate) fn device(
+        &mut self,
+        challenge: usize,
+        place: usize,
+        which: usize,
+        gesture: Gesture,
+    ) -> bool {
+        let Some(Sent::Push {
+            number,
+            which: last,
+            approved,
+        }) = self.rung(challenge, place, gesture)
+        else {
+            return false;
+        };
+        // Only the last one counts, and a yes to it once.
+        if *last != which {
+            return false;
+        }
+        match gesture {
+            Gesture::Approves { .. } if *approved => false,
+            Gesture::Approves { number: typed } if typed == *number => {
+                *approved = true;
+                true
+            }
+            Gesture::Approves { .. } => {
+                self.challenges[challenge].asked = None;
+                self.fail(place);
+                false
+            }
+            Gesture::Denies | Gesture::Reports => {
+                self.refused(challenge, gesture);
+                true
+            }
+            Gesture::PressesHash => false,
+        }
+    }
+
+    /// What was sent for the challenge, if anything is heard of it.
+    fn rung(&mut self, challenge: usize, place: usize, gesture: Gesture) -> Option<&mut Sent> {
         let now = self.now;
         let factor = &self.factors[place];
         let open = !factor.gone && factor.state == State::Active && factor.is_open(now);
@@ -144,40 +198,14 @@ impl Reference {
         let held = &mut self.challenges[challenge];
         let lives = held.alive && held.expires > now && heard;
         let asked = held.asked.as_mut();
-        let Some(asked) = asked.filter(|asked| lives && asked.factor == place && asked.until > now)
-        else {
-            return false;
-        };
-        match (gesture, &mut asked.sent) {
-            (
-                Gesture::Approves { number },
-                Sent::Push {
-                    number: shown,
-                    approved,
-                },
-            ) => {
-                if number == *shown {
-                    *approved = true;
-                    return true;
-                }
-                held.asked = None;
-                self.fail(place);
-                false
-            }
-            (Gesture::PressesHash, Sent::Call { approved }) => {
-                *approved = true;
-                true
-            }
-            (Gesture::Denies, Sent::Push { .. } | Sent::Call { .. }) => {
-                held.asked = None;
-                true
-            }
-            (Gesture::Reports, Sent::Push { .. } | Sent::Call { .. }) => {
-                let session = held.session;
-                self.end_session(session);
-                true
-            }
-            _ => false,
+        let asked = asked.filter(|asked| lives && asked.factor == place && asked.until > now)?;
+        Some(&mut asked.sent)
+    }
+
+    fn refused(&mut self, challenge: usize, gesture: Gesture) {
+        match gesture {
+            Gesture::Reports => self.end_session(self.challenges[challenge].session),
+            _ => self.challenges[challenge].asked = None,
         }
     }
 

@@ -1,14 +1,14 @@
 //! Steps of signing in, told to both.
 
 use mfa_flow::{
-    Answer, Ask, Class, Effect, PhoneSaid, Prompt, Refused, SecurityKeyResult, What, Why,
+    Answer, Ask, Class, Decision, Effect, PhoneSaid, Prompt, Refused, SecurityKeyResult, What, Why,
 };
 use mfa_policy::Purpose;
 
 use super::super::naive;
 use super::super::reference::{Asking, Gesture, Given, Reply, Secret, Sent};
 use super::super::steps::{ASKED, Does, Typed};
-use super::{CREDENTIAL, NUMBER, World, back, other_code};
+use super::{CREDENTIAL, NUMBER, Ring, World, back, device, other_code};
 
 impl World {
     pub(crate) fn password(&mut self) {
@@ -145,14 +145,26 @@ impl World {
             (Reply::Push { .. }, effect) => {
                 let number = number.unwrap();
                 assert!((10..100).contains(&number));
+                self.pushes += 1;
                 let sent = Sent::Push {
                     number,
+                    which: self.pushes,
                     approved: false,
                 };
                 self.reference.sent(challenge, sent);
                 if let Some(effect) = effect {
-                    assert!(matches!(effect, Effect::Push { reason, .. } if reason == why));
-                    self.rings.push((why, challenge, factor, Some(number)));
+                    let Effect::Push { request, .. } = effect else {
+                        panic!("{effect:?}");
+                    };
+                    assert_eq!(*request.reason(), why);
+                    assert_eq!(request.person(), self.key.holder());
+                    let asked = Some((request, self.pushes, number));
+                    self.rings.push(Ring {
+                        why,
+                        challenge,
+                        factor,
+                        asked,
+                    });
                 }
             }
             (Reply::Call { .. }, effect) => {
@@ -160,7 +172,12 @@ impl World {
                     .sent(challenge, Sent::Call { approved: false });
                 if let Some(effect) = effect {
                     assert!(matches!(effect, Effect::PlaceCall { reason, .. } if reason == why));
-                    self.rings.push((why, challenge, factor, None));
+                    self.rings.push(Ring {
+                        why,
+                        challenge,
+                        factor,
+                        asked: None,
+                    });
                 }
             }
             other => panic!("{other:?}"),
@@ -353,23 +370,51 @@ impl World {
         let Some(ring) = back(ring, self.rings.len()) else {
             return;
         };
-        let (why, challenge, factor, number) = self.rings[ring].clone();
-        let number = number.unwrap_or(10);
-        let (gesture, said) = match does {
+        let Ring {
+            why,
+            challenge,
+            factor,
+            asked,
+        } = self.rings[ring].clone();
+        let number = asked.as_ref().map_or(10, |(_, _, number)| *number);
+        let (gesture, said, decision) = match does {
             Does::ApprovesRightly | Does::ApprovesWrongly => {
                 let number = match does {
                     Does::ApprovesRightly => number,
                     _ => number ^ 1,
                 };
-                let said = PhoneSaid::Approved { number };
-                (Gesture::Approves { number }, said)
+                let decision = Decision::Approved {
+                    number,
+                    user_verified: true,
+                };
+                (Gesture::Approves { number }, None, Some(decision))
             }
-            Does::PressesHash => (Gesture::PressesHash, PhoneSaid::PressedHash),
-            Does::Denies => (Gesture::Denies, PhoneSaid::Denied),
-            Does::Reports => (Gesture::Reports, PhoneSaid::Suspicious),
+            Does::PressesHash => (Gesture::PressesHash, Some(PhoneSaid::PressedHash), None),
+            Does::Denies => (
+                Gesture::Denies,
+                Some(PhoneSaid::Denied),
+                Some(Decision::Denied),
+            ),
+            Does::Reports => (
+                Gesture::Reports,
+                Some(PhoneSaid::Suspicious),
+                Some(Decision::Suspicious),
+            ),
         };
-        let result = self.run(None, |on| on.phone_said(&why, said));
-        let taken = self.reference.phone(challenge, factor, gesture);
+        let (result, taken) = match (asked, decision, said) {
+            (Some((request, which, _)), Some(decision), _) => {
+                let answer = device().answer(&request, decision);
+                let result = self.run(None, |on| on.device_answered(&answer));
+                let taken = self.reference.device(challenge, factor, which, gesture);
+                (result, taken)
+            }
+            (_, _, Some(said)) => {
+                let result = self.run(None, |on| on.phone_said(&why, said));
+                (result, self.reference.phone(challenge, factor, gesture))
+            }
+            // Nobody types a number on a call.
+            (None, _, None) | (Some(_), None, None) => return,
+        };
         assert_eq!(result.is_ok(), taken, "{does:?} for {why:?}");
     }
 }

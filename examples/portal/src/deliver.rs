@@ -10,7 +10,9 @@ mod words;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use mfa_flow::{AccountKey, PhoneSaid, Visit, Why};
+use mfa_flow::{
+    AccountKey, Change, Operation, PhoneSaid, PushRequest, Rejected, SignedAnswer, Visit, Why,
+};
 use mfa_policy::{Language, Subject, Timestamp};
 use mfa_store::Store as _;
 use reqwest::Url;
@@ -35,6 +37,8 @@ pub(crate) struct Message {
     pub(crate) language: Language,
     /// What a call or a notification is answered for, and until when.
     pub(crate) answer: Option<(Why, Timestamp)>,
+    /// What goes to a device word for word.
+    pub(crate) request: Option<PushRequest>,
 }
 
 /// By which way.
@@ -118,12 +122,29 @@ impl Lane {
 
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// Hears what the person did on the telephone, whichever way it came. Whether it was accepted.
+/// Hears what the person did on a call, whichever way it came. Whether it was accepted.
 pub(crate) async fn phone_said(
     site: &Site,
     key: &AccountKey,
     why: &Why,
     said: PhoneSaid,
+) -> Result<bool, Failure> {
+    heard(site, key, |on| on.phone_said(why, said)).await
+}
+
+/// Hears what a device has signed. Whether it was accepted.
+pub(crate) async fn device_answered(
+    site: &Site,
+    key: &AccountKey,
+    answer: &SignedAnswer,
+) -> Result<bool, Failure> {
+    heard(site, key, |on| on.device_answered(answer)).await
+}
+
+async fn heard(
+    site: &Site,
+    key: &AccountKey,
+    hear: impl Fn(Operation<'_>) -> Change<Result<(), Rejected>> + Send + Sync,
 ) -> Result<bool, Failure> {
     let Some(id) = key.person() else {
         return Ok(false);
@@ -134,7 +155,7 @@ pub(crate) async fn phone_said(
     let heard = site
         .store
         .transact(key, |account, rng| {
-            in_force.flow.on(account, &visit, rng).phone_said(why, said)
+            hear(in_force.flow.on(account, &visit, rng))
         })
         .await?;
     site.outbox.notify_one();

@@ -232,6 +232,8 @@ const fn class_name(class: Class) -> &'static str {
         Class::UnknownPerson => "class-unknown-person",
         Class::ClockBehind => "class-clock-behind",
         Class::Waiting => "class-waiting",
+        Class::NotSigned => "class-not-signed",
+        Class::NoGesture => "class-no-gesture",
         _ => "class-other",
     }
 }

@@ -216,6 +216,7 @@ impl Worker {
             subject: String::new(),
             text,
         };
+        let mut asked = None;
         let (kind, to, letter, answer) = match effect {
             Effect::SendText {
                 to,
@@ -247,11 +248,12 @@ impl Worker {
             ),
             Effect::Push {
                 address,
+                request,
                 reason,
-                origin,
                 until,
             } => {
-                let asks = words.push(reason, origin.as_deref());
+                let asks = words.push(reason, request.origin());
+                asked = Some(request.clone());
                 (
                     Kind::Push,
                     address.as_str(),
@@ -272,6 +274,7 @@ impl Worker {
             letter,
             language,
             answer,
+            request: asked,
         };
         self.send_by_its_way(account, &key, message).await
     }
@@ -321,6 +324,7 @@ impl Worker {
                 letter,
                 language,
                 answer: None,
+                request: None,
             };
             match self
                 .send_by_its_way(delivery.account(), &key, message)

@@ -1,8 +1,10 @@
 //! Messages that nothing carries: they are kept in a table, and a page plays the telephone and the mailbox.
 
-use mfa_flow::{PhoneSaid, Why};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use mfa_flow::{Decision, DeviceKeyPair, PhoneSaid, PushRequest, Why};
 use mfa_policy::{PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -29,6 +31,9 @@ pub(crate) struct Body {
     pub(crate) text: String,
     /// For what it is answered, and until when.
     pub(crate) answer: Option<(Why, Timestamp)>,
+    /// What the app was asked.
+    #[serde(default)]
+    pub(crate) request: Option<PushRequest>,
     pub(crate) said: Option<Said>,
 }
 
@@ -50,14 +55,24 @@ impl Said {
         }
     }
 
-    /// What the telephone says of it: a call is approved by `#`, a notification with the number on the screen.
-    pub(crate) const fn on(self, kind: Kind, number: Option<u8>) -> Option<PhoneSaid> {
-        match (self, kind, number) {
-            (Self::Approved, Kind::Call, _) => Some(PhoneSaid::PressedHash),
-            (Self::Approved, Kind::Push, Some(number)) => Some(PhoneSaid::Approved { number }),
-            (Self::Denied, Kind::Call | Kind::Push, _) => Some(PhoneSaid::Denied),
-            (Self::Suspicious, Kind::Call | Kind::Push, _) => Some(PhoneSaid::Suspicious),
-            _ => None,
+    /// What is said on a call: it is approved by `#`.
+    pub(crate) const fn on_call(self) -> PhoneSaid {
+        match self {
+            Self::Approved => PhoneSaid::PressedHash,
+            Self::Denied => PhoneSaid::Denied,
+            Self::Suspicious => PhoneSaid::Suspicious,
+        }
+    }
+
+    /// What is decided on a device: it is approved with the number on the screen. Whoever plays it has verified himself.
+    pub(crate) fn on_device(self, number: Option<u8>) -> Option<Decision> {
+        match self {
+            Self::Approved => number.map(|number| Decision::Approved {
+                number,
+                user_verified: true,
+            }),
+            Self::Denied => Some(Decision::Denied),
+            Self::Suspicious => Some(Decision::Suspicious),
         }
     }
 }
@@ -81,6 +96,15 @@ impl Arrived {
     }
 }
 
+/// The key of the app that the page plays at that address: derived, so that nothing has to be kept of it.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+pub(crate) fn device(portal_key: &[u8; 32], address: &str) -> DeviceKeyPair {
+    let mac = Hmac::<Sha256>::new_from_slice(portal_key).expect("every length is right");
+    let mac = mac.chain_update(b"portal: app that is played\n");
+    let secret = mac.chain_update(address).finalize().into_bytes();
+    DeviceKeyPair::from_bytes(&secret.into())
+}
+
 /// Keeps a message, once however often it is delivered.
 pub(crate) async fn keep(
     database: &Database,
@@ -95,6 +119,7 @@ pub(crate) async fn keep(
         subject: message.letter.subject,
         text: message.letter.text,
         answer: message.answer,
+        request: message.request,
         said: None,
     };
     sqlx::query(

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::deliver::demonstration::{self, Arrived, Said};
 use crate::deliver::pairing::Pairing;
-use crate::deliver::{Kind, phone_said};
+use crate::deliver::{Kind, device_answered, phone_said};
 use crate::failure::Failure;
 use crate::shell::Shell;
 use crate::site::{Site, now};
@@ -80,13 +80,15 @@ pub(crate) async fn answer(
         .filter(|arrived| is_played(site, arrived.body.kind))
         .ok_or(Failure::NotFound)?;
     let number = form.number.trim().parse().ok();
-    let heard = match (
-        &arrived.body.answer,
-        form.said.on(arrived.body.kind, number),
-    ) {
-        (Some((why, _)), Some(said)) => {
-            let account = site.account(&arrived.person);
-            phone_said(site, &account, why, said).await?
+    let (account, body) = (site.account(&arrived.person), &arrived.body);
+    let decision = form.said.on_device(number);
+    let heard = match (body.kind, &body.answer, &body.request, decision) {
+        (Kind::Call, Some((why, _)), _, _) => {
+            phone_said(site, &account, why, form.said.on_call()).await?
+        }
+        (Kind::Push, _, Some(request), Some(decision)) => {
+            let device = demonstration::device(site.keys.portal_key(), &body.to);
+            device_answered(site, &account, &device.answer(request, decision)).await?
         }
         _ => false,
     };
@@ -111,12 +113,13 @@ pub(crate) async fn pair(
     };
     let visit = Visit::new(Subject::new(pairing.person.clone()), now());
     let address = format!("demonstration:{}", pairing.registration);
+    let app = demonstration::device(site.keys.portal_key(), &address).public();
     let (key, in_force) = (site.account(&pairing.person), site.in_force());
     let paired = site
         .store
         .transact(&key, |account, rng| {
             let on = in_force.flow.on(account, &visit, rng);
-            on.pair(&pairing.registration, &pairing.token, &address)
+            on.pair(&pairing.registration, &pairing.token, &address, app)
         })
         .await?;
     site.outbox.notify_one();

@@ -216,4 +216,6 @@ class-suspended = account suspended
 class-unknown-person = no such person
 class-clock-behind = clock behind
 class-waiting = not approved yet
+class-not-signed = not signed by that device
+class-no-gesture = the device did not verify its user
 class-other = another cause

@@ -216,4 +216,6 @@ class-suspended = account geblokkeerd
 class-unknown-person = onbekende persoon
 class-clock-behind = klok loopt achter
 class-waiting = nog niet goedgekeurd
+class-not-signed = niet door dat apparaat ondertekend
+class-no-gesture = het apparaat heeft de gebruiker niet geverifieerd
 class-other = een andere oorzaak

@@ -2,16 +2,16 @@
 // Everything else works without it.
 "use strict";
 
-// <form data-wait="/address">: the form is sent when that address says that it is approved.
+// <form data-wait="/address">: the form is sent when that address says that there is nothing to wait for any more.
 for (const form of document.querySelectorAll("form[data-wait]")) {
   const ask = async () => {
     try {
-      const answer = await fetch(form.dataset.wait, { headers: { Accept: "application/json" } });
-      if (answer.ok && (await answer.json()).approved) {
+      const answer = await fetch(form.dataset.wait, { headers: { Accept: "application/json" }, redirect: "manual" });
+      // Who is sent elsewhere or is not known any more is told why when the form is sent.
+      if (answer.status < 500 && (!answer.ok || (await answer.json()).over)) {
         form.requestSubmit();
         return;
       }
-      if (answer.status >= 400 && answer.status < 500) return; // over: the page says so when it is sent
     } catch {
       // Not reachable at the moment: ask again.
     }

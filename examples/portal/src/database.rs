@@ -10,7 +10,7 @@ use sqlx::{AnyPool, ConnectOptions as _};
 pub(crate) type Database = AnyPool;
 
 /// Made where they are missing. Two portals that start at once may both try.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     // `name` is what is typed at sign-in, in one form; `id` is what accounts are kept by, and never changes.
     "CREATE TABLE IF NOT EXISTS portal_person (
         id TEXT PRIMARY KEY,
@@ -54,13 +54,21 @@ const TABLES: [&str; 7] = [
         person TEXT NOT NULL,
         imported BIGINT NOT NULL,
         sealed TEXT NOT NULL)",
+    // What authenticator apps are asked: the text that they show and sign. Nothing in it lets anybody in.
+    "CREATE TABLE IF NOT EXISTS portal_request (
+        id TEXT PRIMARY KEY,
+        address TEXT NOT NULL,
+        ends BIGINT NOT NULL,
+        request TEXT NOT NULL)",
 ];
 
 /// What makes lists short.
-const INDEXES: [&str; 3] = [
+const INDEXES: [&str; 5] = [
     "CREATE INDEX IF NOT EXISTS portal_audit_person ON portal_audit (person, at, place)",
     "CREATE INDEX IF NOT EXISTS portal_audit_at ON portal_audit (at)",
     "CREATE INDEX IF NOT EXISTS portal_session_seen ON portal_session (seen)",
+    "CREATE INDEX IF NOT EXISTS portal_request_address ON portal_request (address)",
+    "CREATE INDEX IF NOT EXISTS portal_request_ends ON portal_request (ends)",
 ];
 
 /// Connections to a database where the tables are.
@@ -83,6 +91,12 @@ pub(crate) async fn open(url: &str) -> anyhow::Result<Database> {
         }
     }
     Ok(pool)
+}
+
+/// The names of so many values of a list in a statement, from that number on: `$2, $3, $4`.
+pub(crate) fn numbered(from: usize, count: usize) -> String {
+    let names = (from..).take(count).map(|number| format!("${number}"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The address of a file of SQLite.

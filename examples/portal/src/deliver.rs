@@ -5,6 +5,8 @@ pub(crate) mod demonstration;
 mod gateway;
 mod mail;
 pub(crate) mod pairing;
+pub(crate) mod played_app;
+pub(crate) mod requests;
 mod words;
 
 use std::net::IpAddr;
@@ -37,7 +39,7 @@ pub(crate) struct Message {
     pub(crate) language: Language,
     /// What a call or a notification is answered for, and until when.
     pub(crate) answer: Option<(Why, Timestamp)>,
-    /// What goes to a device word for word.
+    /// What the app signs that gets a notification.
     pub(crate) request: Option<PushRequest>,
 }
 
@@ -122,29 +124,29 @@ impl Lane {
 
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// Hears what the person did on a call, whichever way it came. Whether it was accepted.
+/// Hears what was done in a call, whichever way it came. Whether it was accepted.
 pub(crate) async fn phone_said(
     site: &Site,
     key: &AccountKey,
     why: &Why,
     said: PhoneSaid,
 ) -> Result<bool, Failure> {
-    heard(site, key, |on| on.phone_said(why, said)).await
+    hear(site, key, |on| on.phone_said(why, said)).await
 }
 
-/// Hears what a device has signed. Whether it was accepted.
+/// Hears what an app signed that the portal plays itself. Whether it was accepted.
 pub(crate) async fn device_answered(
     site: &Site,
     key: &AccountKey,
     answer: &SignedAnswer,
 ) -> Result<bool, Failure> {
-    heard(site, key, |on| on.device_answered(answer)).await
+    hear(site, key, |on| on.device_answered(answer)).await
 }
 
-async fn heard(
+async fn hear(
     site: &Site,
     key: &AccountKey,
-    hear: impl Fn(Operation<'_>) -> Change<Result<(), Rejected>> + Send + Sync,
+    mut what: impl FnMut(Operation<'_>) -> Change<Result<(), Rejected>> + Send,
 ) -> Result<bool, Failure> {
     let Some(id) = key.person() else {
         return Ok(false);
@@ -155,7 +157,7 @@ async fn heard(
     let heard = site
         .store
         .transact(key, |account, rng| {
-            hear(in_force.flow.on(account, &visit, rng))
+            what(in_force.flow.on(account, &visit, rng))
         })
         .await?;
     site.outbox.notify_one();

@@ -9,6 +9,7 @@ mod events;
 mod failure;
 mod guard;
 mod keys;
+mod listening;
 mod log;
 mod metrics;
 mod pages;

@@ -5,6 +5,7 @@ mod add;
 mod administration;
 mod app_passwords;
 mod assets;
+mod authenticator;
 mod device;
 mod enrol;
 mod gateway;
@@ -60,6 +61,7 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
         .layer(from_fn_with_state(Arc::clone(site), guard::own_forms_only));
     // Programs come without `Origin`, and bring a proof of their own.
     let programs = Router::new()
+        .merge(authenticator::routes())
         .merge(gateway::routes())
         .merge(legacy::routes());
     pages

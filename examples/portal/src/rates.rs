@@ -45,6 +45,7 @@ impl Rates {
         let limiter = match (method.is_safe(), takes_guesses) {
             _ if path.starts_with(GATEWAY) => return Ok(()),
             _ if path.starts_with(LEGACY) => &self.sign_ins,
+            (true, _) if path.starts_with(DEVICES) => &self.forms,
             (true, _) => return Ok(()),
             (false, true) => &self.sign_ins,
             (false, false) => &self.forms,
@@ -67,7 +68,9 @@ impl Rates {
 }
 
 /// Where somebody can guess who is not signed in.
-const GUESSES: [&str; 2] = ["/sign-in", "/reset"];
+const GUESSES: [&str; 3] = ["/sign-in", "/reset", "/device/pair"];
+/// Where a device brings a signature, which takes work to look at, to connect or to answer.
+const DEVICES: &str = "/device/";
 /// Where one address speaks for many people, with a token for each that nobody can guess.
 const GATEWAY: &str = "/gateway";
 /// Where programs come in, with a password in each request.

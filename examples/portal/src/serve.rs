@@ -23,7 +23,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use crate::config::Config;
 use crate::site::{Site, now};
 use crate::worker::Worker;
-use crate::{demonstration, metrics, pages, web_session};
+use crate::{demonstration, listening, metrics, pages, web_session};
 
 /// Open at once. Who comes then waits, and the system keeps them in order.
 const MOST_CONNECTIONS: usize = 512;
@@ -51,11 +51,11 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Answers whoever comes, until SIGTERM or Ctrl-C. Then what was asked is answered, and nothing more is taken.
 pub(crate) async fn serve(site: Arc<Site>, listener: TcpListener) -> anyhow::Result<()> {
     let mut stopped = Stop::on_signals()?;
-    let mut listening = vec![Door::open(&site, listener, pages::routes(&site), &stopped)];
+    let mut doors = vec![Door::open(&site, listener, pages::routes(&site), &stopped)];
     if let Some(address) = site.config.metrics_listen {
         let listener = listen(address).await?;
         tracing::info!(address = %listener.local_addr()?, "metrics");
-        listening.push(Door::open(
+        doors.push(Door::open(
             &site,
             listener,
             metrics::routes(&site),
@@ -68,16 +68,18 @@ pub(crate) async fn serve(site: Arc<Site>, listener: TcpListener) -> anyhow::Res
         let _ = told_to_stop.await;
     }));
     let house = tokio::spawn(keep_house(Arc::clone(&site), stopped.clone()));
+    let telling = tokio::spawn(listening::tell(Arc::clone(&site), stopped.clone()));
     announce(&site).await?;
     stopped.wait().await;
     tracing::info!("stopping");
-    for door in listening {
+    for door in doors {
         door.closed().await;
     }
     // After the last answer, because what it promised may still go out.
     drop(stop);
     worker.await.context("the worker")?;
     house.await?;
+    telling.await?;
     site.close().await;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::listening::Listening;
 use crate::metrics::Metrics;
 use crate::place::Place;
 use crate::rates::Rates;
@@ -30,6 +31,8 @@ pub(crate) struct Site {
     pub(crate) security_keys: Option<SecurityKeys>,
     /// Told when something has to go out.
     pub(crate) outbox: Notify,
+    /// The devices that wait for requests.
+    pub(crate) listening: Listening,
     pub(crate) rates: Rates,
     pub(crate) metrics: Metrics,
     tenant: TenantId,
@@ -83,6 +86,7 @@ impl Site {
             ),
             tenant: TenantId::new("portal")?,
             outbox: Notify::new(),
+            listening: Listening::default(),
             rates: Rates::new(&config),
             metrics: Metrics::new(),
             in_force: RwLock::new(Arc::new(preset)),
@@ -186,7 +190,7 @@ impl Site {
         self.config.smtp_url.is_none() && self.config.is_demonstration()
     }
 
-    /// Whether notifications go to the page that plays authenticator apps. There is no other way yet.
+    /// Whether there is the page that plays authenticator apps, beside those that people have.
     pub(crate) fn plays_app(&self) -> bool {
         self.config.is_demonstration()
     }

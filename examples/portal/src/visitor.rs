@@ -113,6 +113,7 @@ impl Visitor {
         );
         let visit = Visit::new(subject, self.now)
             .from(&origin)
+            .for_application(&self.site.config.organisation)
             .with_capability(Capability::Webauthn, self.site.security_keys.is_some())
             .with_capability(Capability::Telephony, self.has_telephony());
         match self.session() {

@@ -17,6 +17,7 @@ use crate::audit;
 use crate::deliver::answer::{AnswerKey, Call};
 use crate::deliver::{
     Gateway, Kind, Lane, Letter, Mailer, Message, Minutes, NotSent, Words, demonstration,
+    played_app, requests,
 };
 use crate::people::{self, Person};
 use crate::site::{Site, now};
@@ -247,6 +248,13 @@ impl Worker {
                 Some((reason.clone(), *until)),
             ),
             Effect::Push {
+                address, request, ..
+            } if !played_app::is_played(address) => {
+                let kept = requests::keep(&self.site.database, address, request).await;
+                self.site.listening.wake();
+                return kept.map_err(|_| DATABASE);
+            }
+            Effect::Push {
                 address,
                 request,
                 reason,
@@ -471,6 +479,7 @@ impl Worker {
         let cleaned = async {
             site.store.clean_up(week, 10_000).await?;
             demonstration::clean_up(&site.database, day).await?;
+            requests::clean_up(&site.database, now).await?;
             told.execute(&site.database).await?;
             anyhow::Ok(())
         };

@@ -1,10 +1,8 @@
 //! Messages that nothing carries: they are kept in a table, and a page plays the telephone and the mailbox.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use mfa_flow::{Decision, DeviceKeyPair, PhoneSaid, PushRequest, Why};
+use mfa_flow::{Decision, PhoneSaid, PushRequest, Why};
 use mfa_policy::{PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -31,8 +29,7 @@ pub(crate) struct Body {
     pub(crate) text: String,
     /// For what it is answered, and until when.
     pub(crate) answer: Option<(Why, Timestamp)>,
-    /// What the app was asked.
-    #[serde(default)]
+    /// What the played app signs.
     pub(crate) request: Option<PushRequest>,
     pub(crate) said: Option<Said>,
 }
@@ -55,7 +52,7 @@ impl Said {
         }
     }
 
-    /// What is said on a call: it is approved by `#`.
+    /// What the telephone says of a call.
     pub(crate) const fn on_call(self) -> PhoneSaid {
         match self {
             Self::Approved => PhoneSaid::PressedHash,
@@ -64,16 +61,16 @@ impl Said {
         }
     }
 
-    /// What is decided on a device: it is approved with the number on the screen. Whoever plays it has verified himself.
-    pub(crate) fn on_device(self, number: Option<u8>) -> Option<Decision> {
-        match self {
-            Self::Approved => number.map(|number| Decision::Approved {
-                number,
+    /// What the app signs of a notification, which is approved with the number on the screen. The gesture is left out.
+    pub(crate) fn in_app(self, number: Option<u8>) -> Option<Decision> {
+        Some(match self {
+            Self::Approved => Decision::Approved {
+                number: number?,
                 user_verified: true,
-            }),
-            Self::Denied => Some(Decision::Denied),
-            Self::Suspicious => Some(Decision::Suspicious),
-        }
+            },
+            Self::Denied => Decision::Denied,
+            Self::Suspicious => Decision::Suspicious,
+        })
     }
 }
 
@@ -94,15 +91,6 @@ impl Arrived {
             .await?;
         Ok(())
     }
-}
-
-/// The key of the app that the page plays at that address: derived, so that nothing has to be kept of it.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-pub(crate) fn device(portal_key: &[u8; 32], address: &str) -> DeviceKeyPair {
-    let mac = Hmac::<Sha256>::new_from_slice(portal_key).expect("every length is right");
-    let mac = mac.chain_update(b"portal: app that is played\n");
-    let secret = mac.chain_update(address).finalize().into_bytes();
-    DeviceKeyPair::from_bytes(&secret.into())
 }
 
 /// Keeps a message, once however often it is delivered.

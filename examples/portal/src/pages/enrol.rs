@@ -103,7 +103,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
             .route(&frame.at("begin"), post(begin::begin))
             .route(&frame.at("test"), get(test::show).post(test::submit))
             .route(&frame.at("paired"), get(test::is_paired))
-            .route(&frame.at("state"), get(test::is_approved))
+            .route(&frame.at("state"), get(test::is_over))
             .route(&frame.at("again"), post(test::send_again))
             .route(&frame.at("cancel"), post(test::cancel))
             .route(&frame.at("done"), get(done::show))

@@ -14,9 +14,9 @@ use mfa_policy::{Messages, Subject};
 use mfa_store::Store as _;
 use serde::Deserialize;
 
-use crate::deliver::demonstration::{self, Arrived, Said};
+use crate::deliver::demonstration::{self, Arrived, Body, Said};
 use crate::deliver::pairing::Pairing;
-use crate::deliver::{Kind, device_answered, phone_said};
+use crate::deliver::{Kind, device_answered, phone_said, played_app};
 use crate::failure::Failure;
 use crate::shell::Shell;
 use crate::site::{Site, now};
@@ -79,16 +79,28 @@ pub(crate) async fn answer(
     let arrived = found
         .filter(|arrived| is_played(site, arrived.body.kind))
         .ok_or(Failure::NotFound)?;
-    let number = form.number.trim().parse().ok();
-    let (account, body) = (site.account(&arrived.person), &arrived.body);
-    let decision = form.said.on_device(number);
-    let heard = match (body.kind, &body.answer, &body.request, decision) {
-        (Kind::Call, Some((why, _)), _, _) => {
-            phone_said(site, &account, why, form.said.on_call()).await?
-        }
-        (Kind::Push, _, Some(request), Some(decision)) => {
-            let device = demonstration::device(site.keys.portal_key(), &body.to);
-            device_answered(site, &account, &device.answer(request, decision)).await?
+    let account = site.account(&arrived.person);
+    let decision = form.said.in_app(form.number.trim().parse().ok());
+    let heard = match (&arrived.body, decision) {
+        (
+            Body {
+                kind: Kind::Call,
+                answer: Some((why, _)),
+                ..
+            },
+            _,
+        ) => phone_said(site, &account, why, form.said.on_call()).await?,
+        (
+            Body {
+                kind: Kind::Push,
+                to,
+                request: Some(request),
+                ..
+            },
+            Some(decision),
+        ) => {
+            let app = played_app::key_pair(site.keys.portal_key(), to);
+            device_answered(site, &account, &app.answer(request, decision)).await?
         }
         _ => false,
     };
@@ -112,14 +124,14 @@ pub(crate) async fn pair(
         return page(&visitor, Some("outbox-not-paired")).await;
     };
     let visit = Visit::new(Subject::new(pairing.person.clone()), now());
-    let address = format!("demonstration:{}", pairing.registration);
-    let app = demonstration::device(site.keys.portal_key(), &address).public();
+    let address = played_app::address(&pairing.registration);
+    let device = played_app::key_pair(site.keys.portal_key(), &address).public();
     let (key, in_force) = (site.account(&pairing.person), site.in_force());
     let paired = site
         .store
         .transact(&key, |account, rng| {
             let on = in_force.flow.on(account, &visit, rng);
-            on.pair(&pairing.registration, &pairing.token, &address, app)
+            on.pair(&pairing.registration, &pairing.token, &address, device)
         })
         .await?;
     site.outbox.notify_one();

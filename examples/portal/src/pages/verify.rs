@@ -56,6 +56,8 @@ enum Form {
     SecurityKey {
         options: String,
     },
+    /// Nobody has answered in time.
+    Unanswered,
 }
 
 /// One of the ways.
@@ -94,7 +96,8 @@ pub(crate) struct Answers {
 /// What a page that waits is told.
 #[derive(Serialize)]
 pub(crate) struct Waiting {
-    approved: bool,
+    /// Whether there is nothing to wait for any more.
+    over: bool,
 }
 
 pub(crate) fn routes() -> Router<Arc<Site>> {
@@ -102,7 +105,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/verify", get(show))
         .route("/verify/ask", post(ask))
         .route("/verify/answer", post(answer))
-        .route("/verify/approved", post(approved).get(is_approved))
+        .route("/verify/approved", post(approved).get(is_over))
 }
 
 pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
@@ -123,12 +126,15 @@ pub(crate) async fn show(mut visitor: Visitor) -> Result<Response, Failure> {
         .filter(|choice| prompt.asked().is_none_or(|asked| asked.choice() != *choice));
     let others = others.map(|choice| way(&messages, choice)).collect();
     let asked = match prompt.asked() {
-        Some(asked) => Some(Asked {
-            way: way(&messages, asked.choice()),
-            text: visitor.say(sentence(asked.choice().method()), &[]),
-            form: form(&mut visitor, &prompt, asked).await?,
-            is_sent: is_sent(asked.choice().method()),
-        }),
+        Some(asked) => {
+            let form = form(&mut visitor, &prompt, asked).await?;
+            Some(Asked {
+                way: way(&messages, asked.choice()),
+                text: text(&visitor, asked, &form),
+                is_sent: is_sent(asked.choice().method()),
+                form,
+            })
+        }
         None => None,
     };
     visitor
@@ -192,23 +198,33 @@ pub(crate) async fn approved(
     Filled(form): Filled<Answers>,
 ) -> Result<Response, Failure> {
     let Some((_, prompt)) = current(&visitor).await? else {
-        return over(visitor).await;
+        return ended(visitor, "verify-ended").await;
     };
     if !visitor
         .look(|on| on.is_approved(prompt.challenge()))
         .await?
     {
-        let alert = visitor.say("verify-not-approved", &[]);
+        let alert = match prompt.asked() {
+            None => "verify-denied",
+            Some(asked) if asked.until() <= visitor.now => "verify-unanswered",
+            Some(_) => "verify-not-approved",
+        };
+        let alert = visitor.say(alert, &[]);
         return visitor.back("/verify", alert).await;
     }
     give(visitor, &prompt, Answer::Approved, form.remember.is_some()).await
 }
 
-/// Whether the phone has approved, for the script of a page that waits.
-pub(crate) async fn is_approved(visitor: Visitor) -> Result<Json<Waiting>, Failure> {
+/// Whether the phone has answered, or nothing can come any more, for the script of a page that waits.
+pub(crate) async fn is_over(visitor: Visitor) -> Result<Json<Waiting>, Failure> {
     let challenge = challenge(&visitor).ok_or(Failure::NotFound)?;
-    let approved = visitor.look(|on| on.is_approved(challenge)).await?;
-    Ok(Json(Waiting { approved }))
+    let now = visitor.now;
+    let over = visitor.look(|on| {
+        let prompt = on.prompt(challenge);
+        let asked = prompt.as_ref().and_then(Prompt::asked);
+        on.is_approved(challenge) || asked.is_none_or(|asked| asked.until() <= now)
+    });
+    Ok(Json(Waiting { over: over.await? }))
 }
 
 /// Gives an answer to what is asked for now, and goes on where it leads.
@@ -309,10 +325,14 @@ async fn begin(visitor: &mut Visitor) -> Result<Option<(Proving, Prompt)>, Failu
 
 /// What was asked for is over.
 pub(crate) async fn over(visitor: Visitor) -> Result<Response, Failure> {
+    ended(visitor, "refused-over").await
+}
+
+async fn ended(visitor: Visitor, why: &str) -> Result<Response, Failure> {
     if visitor.body().is_none() {
         return Err(Failure::SignIn);
     }
-    let alert = visitor.say("refused-over", &[]);
+    let alert = visitor.say(why, &[]);
     visitor.back("/sign-in", alert).await
 }
 
@@ -335,6 +355,7 @@ fn way(messages: &Messages, choice: &Choice) -> Way {
 
 async fn form(visitor: &mut Visitor, prompt: &Prompt, asked: &Ask) -> Result<Form, Failure> {
     Ok(match asked.choice().method() {
+        method if is_waited_for(method) && asked.until() <= visitor.now => Form::Unanswered,
         Method::SecurityKey => Form::SecurityKey {
             options: security_key::options(visitor, prompt)
                 .await?
@@ -350,9 +371,7 @@ async fn form(visitor: &mut Visitor, prompt: &Prompt, asked: &Ask) -> Result<For
         Method::AuthenticatorPush | Method::PhoneSignIn => Form::Approve {
             number: asked.number(),
         },
-        Method::CallMobile | Method::CallOffice | Method::CallAlternate => {
-            Form::Approve { number: None }
-        }
+        method if is_waited_for(method) => Form::Approve { number: None },
         Method::RecoveryCodes | Method::TemporaryPass => Form::Code { digits: false },
         _ => Form::Code { digits: true },
     })
@@ -366,10 +385,32 @@ const fn is_sent(method: &Method) -> bool {
         )
 }
 
+/// Whether it is answered on the telephone alone.
+const fn is_waited_for(method: &Method) -> bool {
+    matches!(
+        method,
+        Method::AuthenticatorPush
+            | Method::PhoneSignIn
+            | Method::CallMobile
+            | Method::CallOffice
+            | Method::CallAlternate
+    )
+}
+
+/// What to do: one sentence.
+fn text(visitor: &Visitor, asked: &Ask, form: &Form) -> String {
+    match form {
+        Form::Unanswered => visitor.say("verify-unanswered", &[]),
+        Form::Approve {
+            number: Some(number),
+        } => visitor.say("verify-approve", &[("number", &number.to_string())]),
+        _ => visitor.say(sentence(asked.choice().method()), &[]),
+    }
+}
+
 /// What to do, for each way.
 const fn sentence(method: &Method) -> &'static str {
     match method {
-        Method::AuthenticatorPush | Method::PhoneSignIn => "verify-approve",
         Method::CallMobile | Method::CallOffice | Method::CallAlternate => "verify-call",
         Method::Text => "verify-text",
         Method::Email => "verify-mail",

@@ -13,6 +13,7 @@ footer = An example of two-step verification.
 other-language = Nederlands
 
 origin = {$organisation} website, from {$address}
+device-origin = authenticator app, from { $address }
 
 refused-rejected = That was not accepted. Try again.
 refused-over = That took too long or was ended. Begin again.

@@ -13,6 +13,7 @@ footer = Een voorbeeld van verificatie in twee stappen.
 other-language = English
 
 origin = Website van {$organisation}, vanaf {$address}
+device-origin = verificator-app, vanaf { $address }
 
 refused-rejected = Dat is niet geaccepteerd. Probeer het opnieuw.
 refused-over = Dat duurde te lang of is beëindigd. Begin opnieuw.

@@ -198,10 +198,6 @@ impl<'a> Offers<'a> {
     fn reasons(&self, method: &Method) -> Option<Vec<(&'static str, String)>> {
         let mut additions = self.overview.additions().iter();
         let addition = additions.find(|addition| addition.method() == method)?;
-        let is_notified = matches!(method, Method::AuthenticatorPush | Method::PhoneSignIn);
-        if is_notified && !self.visitor.site.plays_app() {
-            return Some(vec![("no_app", self.visitor.say("add-no-app", &[]))]);
-        }
         if *method == Method::PhoneSignIn && self.apps().next().is_none() {
             let (method, one_of) = (method.clone(), vec![Method::AuthenticatorPush]);
             return Some(vec![self.said(&Reason::NeedsMethod { method, one_of })]);

@@ -63,7 +63,8 @@ pub(super) struct Answer {
 /// What a page that waits is told.
 #[derive(Serialize)]
 pub(super) struct Waiting {
-    approved: bool,
+    /// Whether there is nothing to wait for any more.
+    over: bool,
 }
 
 pub(super) async fn show(enrolment: Enrolment) -> Result<Response, Failure> {
@@ -89,6 +90,8 @@ pub(super) async fn submit(
     let test = match (asked(&pending).0, is_typed(pending.method())) {
         (_, true) => Test::Code(&form.code),
         (Asked::Approved, _) => Test::Approved,
+        // The page says what has become of it.
+        (Asked::Again, _) => return enrolment.visitor.go(&path),
         _ => {
             let alert = visitor.say("enrol-not-approved", &[]);
             return enrolment.visitor.back(&path, alert).await;
@@ -149,18 +152,20 @@ pub(super) async fn cancel(enrolment: Enrolment) -> Result<Response, Failure> {
     enrolment.visitor.go(enrolment.frame.base())
 }
 
-/// Whether the app has scanned the code, for the script of the page that shows it.
+/// Whether the app has scanned the code, or it is over, for the script of the page that shows it.
 pub(super) async fn is_paired(enrolment: Enrolment) -> Result<Json<Waiting>, Failure> {
-    let pending = pending(&enrolment).await?.ok_or(Failure::NotFound)?;
-    let approved = pending.test() != TestState::Unpaired;
-    Ok(Json(Waiting { approved }))
+    let pending = pending(&enrolment).await?;
+    let over = pending.is_none_or(|pending| pending.test() != TestState::Unpaired);
+    Ok(Json(Waiting { over }))
 }
 
-/// Whether the phone has approved, for the script of a page that waits.
-pub(super) async fn is_approved(enrolment: Enrolment) -> Result<Json<Waiting>, Failure> {
-    let pending = pending(&enrolment).await?.ok_or(Failure::NotFound)?;
-    let approved = pending.test() == TestState::Approved;
-    Ok(Json(Waiting { approved }))
+/// Whether the phone has answered, or nothing can come any more, for the script of a page that waits.
+pub(super) async fn is_over(enrolment: Enrolment) -> Result<Json<Waiting>, Failure> {
+    let pending = pending(&enrolment).await?;
+    let is_waiting =
+        |pending: PendingEnrolment| matches!(pending.test(), TestState::Waiting { .. });
+    let over = !pending.is_some_and(is_waiting);
+    Ok(Json(Waiting { over }))
 }
 
 /// What waits for its test, if its test is on this page.

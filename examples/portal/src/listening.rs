@@ -1,0 +1,308 @@
+//! The devices that listen to this portal, and how they hear what waits for them: one question to the database for all of them,
+//! about each second and when something has happened here.
+//!
+//! A device is told what is so now, not what has happened: who listens slowly misses nothing that still counts, and nothing piles
+//! up for it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use mfa_flow::{AccountKey, PushRequest, RequestId, Visit};
+use mfa_policy::{RegistrationId, Subject};
+use mfa_store::Store as _;
+use sqlx::{AssertSqlSafe, Row as _};
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::database::numbered;
+use crate::deliver::requests;
+use crate::serve::Stop;
+use crate::site::{Site, now};
+
+/// Devices that are listened to at once. Each has a connection, and half of those are for everybody else.
+const MOST: usize = 256;
+/// How often it is looked at what waits, by whichever portal it was asked for.
+const OFTEN: Duration = Duration::from_secs(1);
+/// Then a device has to come again: its connection would be closed soon, and it is an occasion to look whether it still may.
+const LONGEST: Duration = Duration::from_secs(240);
+
+/// Whoever listens here.
+#[derive(Default)]
+pub(crate) struct Listening {
+    devices: Mutex<Devices>,
+    /// Something has happened that somebody may want to hear.
+    news: Notify,
+}
+
+#[derive(Default)]
+struct Devices {
+    /// By address.
+    listening: HashMap<String, Device>,
+    /// How many have come until now.
+    come: u64,
+    is_closed: bool,
+}
+
+/// A device, as it was found when it connected.
+struct Device {
+    /// Which of those that have come.
+    number: u64,
+    whose: Whose,
+    state: watch::Sender<State>,
+    /// What the state was made of.
+    seen: Option<Seen>,
+}
+
+/// Whose device it is.
+#[derive(Clone)]
+pub(crate) struct Whose {
+    pub(crate) account: AccountKey,
+    pub(crate) subject: Subject,
+    pub(crate) registration: RegistrationId,
+}
+
+/// What is so for a device.
+enum State {
+    /// It has not been looked at yet.
+    Unknown,
+    /// These wait for its answer.
+    Waiting(Vec<PushRequest>),
+    /// It is none any more.
+    Removed,
+}
+
+/// A version of the account, and the requests that had time left. While these are the same, so is the state.
+#[derive(Clone, PartialEq, Eq)]
+struct Seen {
+    version: i64,
+    requests: Vec<RequestId>,
+}
+
+/// What a device hears.
+#[derive(Debug)]
+pub(crate) enum News {
+    Request(PushRequest),
+    /// It was answered, or is out of time.
+    Over(RequestId),
+    /// The device is none any more. Nothing comes after that.
+    Removed,
+}
+
+/// The hearing of one device. It ends when this is dropped.
+pub(crate) struct Listener {
+    site: Arc<Site>,
+    address: String,
+    number: u64,
+    state: watch::Receiver<State>,
+    until: Instant,
+    /// What it was told of and waits for its answer.
+    open: Vec<RequestId>,
+    /// What it is told next.
+    next: VecDeque<News>,
+    is_over: bool,
+}
+
+impl Listening {
+    /// Lets a device listen. It takes the place of one that listens as the same already. `None` if there is no room.
+    pub(crate) fn listen(site: &Arc<Site>, whose: Whose) -> Option<Listener> {
+        let address = requests::address(&whose.registration);
+        let (sender, state) = watch::channel(State::Unknown);
+        let mut devices = site.listening.devices();
+        let has_room = devices.listening.len() < MOST || devices.listening.contains_key(&address);
+        if devices.is_closed || !has_room {
+            return None;
+        }
+        devices.come = devices.come.saturating_add(1);
+        let number = devices.come;
+        let device = Device {
+            number,
+            whose,
+            state: sender,
+            seen: None,
+        };
+        devices.listening.insert(address.clone(), device);
+        drop(devices);
+        site.listening.wake();
+        Some(Listener {
+            site: Arc::clone(site),
+            address,
+            number,
+            state,
+            until: Instant::now().checked_add(LONGEST)?,
+            open: Vec::new(),
+            next: VecDeque::new(),
+            is_over: false,
+        })
+    }
+
+    /// Looks at once what waits.
+    pub(crate) fn wake(&self) {
+        self.news.notify_one();
+    }
+
+    /// How many listen.
+    pub(crate) fn count(&self) -> usize {
+        self.devices().listening.len()
+    }
+
+    fn devices(&self) -> MutexGuard<'_, Devices> {
+        self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends every hearing, and lets nobody listen any more.
+    fn close(&self) {
+        let mut devices = self.devices();
+        devices.is_closed = true;
+        devices.listening.clear();
+    }
+}
+
+impl Listener {
+    /// What the device hears next. `None` when it has to come again.
+    pub(crate) async fn next(&mut self) -> Option<News> {
+        loop {
+            if let Some(news) = self.next.pop_front() {
+                return Some(news);
+            }
+            if self.is_over {
+                return None;
+            }
+            tokio::select! {
+                // An error says that another took its place, or that the portal ends.
+                changed = self.state.changed() => changed.ok()?,
+                () = sleep_until(self.until) => return None,
+            }
+            match &*self.state.borrow_and_update() {
+                State::Unknown => {}
+                State::Removed => {
+                    self.is_over = true;
+                    self.next.push_back(News::Removed);
+                }
+                State::Waiting(requests) => {
+                    self.open.retain(|id| {
+                        let waits = requests.iter().any(|request| request.id() == id);
+                        if !waits {
+                            self.next.push_back(News::Over(*id));
+                        }
+                        waits
+                    });
+                    for request in requests {
+                        if !self.open.contains(request.id()) {
+                            self.open.push(*request.id());
+                            self.next.push_back(News::Request(request.clone()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut devices = self.site.listening.devices();
+        let is_this = |device: &Device| device.number == self.number;
+        if devices.listening.get(&self.address).is_some_and(is_this) {
+            devices.listening.remove(&self.address);
+        }
+    }
+}
+
+/// Tells the devices what waits for them, until it is time to stop.
+pub(crate) async fn tell(site: Arc<Site>, mut stopped: Stop) {
+    let mut failing = false;
+    loop {
+        let is_anybody = site.listening.count() > 0;
+        tokio::select! {
+            () = stopped.wait() => break,
+            () = site.listening.news.notified() => {}
+            () = sleep(OFTEN), if is_anybody => {}
+        }
+        let looked = look(&site).await;
+        // Said when it begins, not each second.
+        if let (Err(error), false) = (&looked, failing) {
+            tracing::error!("what waits for devices cannot be looked at: {error:#}");
+        }
+        failing = looked.is_err();
+    }
+    site.listening.close();
+}
+
+/// Looks once for all devices, and tells those for which something is otherwise.
+async fn look(site: &Site) -> anyhow::Result<()> {
+    let devices: Vec<_> = {
+        let devices = site.listening.devices();
+        let listening = devices.listening.iter();
+        let copied = listening.map(|(address, device)| {
+            let (whose, seen) = (device.whose.clone(), device.seen.clone());
+            (address.clone(), device.number, whose, seen)
+        });
+        copied.collect()
+    };
+    if devices.is_empty() {
+        return Ok(());
+    }
+    let addresses = devices.iter().map(|(address, ..)| address.as_str());
+    let in_time = requests::in_time(&site.database, addresses, now()).await?;
+    let versions = versions(site, devices.iter().map(|(_, _, whose, _)| &whose.account)).await?;
+    for (address, number, whose, before) in devices {
+        let own = in_time.iter().filter(|(to, _)| *to == address);
+        let own: Vec<&PushRequest> = own.map(|(_, request)| request).collect();
+        let seen = Seen {
+            version: versions
+                .get(whose.account.holder().as_ref())
+                .copied()
+                .unwrap_or_default(),
+            requests: own.iter().map(|request| *request.id()).collect(),
+        };
+        if before.as_ref() == Some(&seen) {
+            continue;
+        }
+        let state = state(site, &whose, &own).await?;
+        let mut devices = site.listening.devices();
+        let device = devices.listening.get_mut(&address);
+        if let Some(device) = device.filter(|device| device.number == number) {
+            device.seen = Some(seen);
+            device.state.send_replace(state);
+        }
+    }
+    Ok(())
+}
+
+/// What the account says of the device and of those requests.
+async fn state(site: &Site, whose: &Whose, requests: &[&PushRequest]) -> anyhow::Result<State> {
+    let (visit, in_force) = (Visit::new(whose.subject.clone(), now()), site.in_force());
+    let state = site.store.look(&whose.account, |account, rng| {
+        let on = in_force.flow.on(account, &visit, rng);
+        if !on.has_device(&whose.registration) {
+            return State::Removed;
+        }
+        let waiting = requests.iter().filter(|request| on.awaits(request));
+        State::Waiting(waiting.copied().cloned().collect())
+    });
+    Ok(state.await?)
+}
+
+/// The versions of those accounts by their holders. It is read from the table of the store, because opening every account each
+/// second would be much more than looking whether it is still the same.
+async fn versions(
+    site: &Site,
+    accounts: impl ExactSizeIterator<Item = &AccountKey> + Clone,
+) -> anyhow::Result<HashMap<String, i64>> {
+    let Some(first) = accounts.clone().next() else {
+        return Ok(HashMap::new());
+    };
+    let places = numbered(2, accounts.len());
+    let sql = format!(
+        "SELECT holder, version FROM mfa_account WHERE tenant = $1 AND holder IN ({places})"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(first.tenant().as_str().to_owned());
+    let query = accounts.fold(query, |query, account| {
+        query.bind(account.holder().into_owned())
+    });
+    let rows = query.fetch_all(&site.database).await?;
+    let read = rows.iter();
+    let read = read.map(|row| Ok((row.try_get("holder")?, row.try_get("version")?)));
+    read.collect()
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod browser;
+pub(crate) mod device;
 
 use std::collections::HashMap;
 use std::fs::{self, File};

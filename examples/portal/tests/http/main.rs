@@ -13,6 +13,7 @@ mod administering;
 mod bad_input;
 mod common;
 mod delivery;
+mod devices;
 #[path = "../browser/postgres.rs"]
 mod postgres;
 mod running;

@@ -46,8 +46,17 @@ pub(crate) fn give_authenticator_in(database: &str, keys: &Path, name: &str) {
 
 /// What the authenticator shows now.
 pub(crate) fn code() -> String {
+    code_at(now())
+}
+
+/// What it shows half a minute later, where the code of now was used.
+pub(crate) fn next_code() -> String {
+    code_at(now() + 30)
+}
+
+fn code_at(time: u64) -> String {
     let totp = Totp::new(&Secret::import(KEY).unwrap(), TotpParameters::default());
-    let code = totp.generate(UnixTime::from_secs(now())).unwrap();
+    let code = totp.generate(UnixTime::from_secs(time)).unwrap();
     code.as_str().to_owned()
 }
 

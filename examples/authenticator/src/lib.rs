@@ -9,18 +9,26 @@
 //! - [`push`]: pairing, notifications, and the signed answers.
 //! - [`screen`]: the terminal, and [`cli`]: the commands beneath it.
 
+#[cfg(feature = "program")]
 pub mod cli;
 pub mod export;
 pub mod import;
+#[cfg(feature = "program")]
 pub mod push;
+#[cfg(feature = "program")]
 pub mod screen;
+#[cfg(feature = "program")]
 pub mod vault;
 pub mod words;
 
+#[cfg(feature = "program")]
 mod account;
+#[cfg(feature = "program")]
 mod contents;
 mod harmless;
 
+#[cfg(feature = "program")]
 pub use account::{Account, AccountId, Code};
+#[cfg(feature = "program")]
 pub use contents::{Contents, NoAccount};
 pub use harmless::harmless;

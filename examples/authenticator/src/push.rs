@@ -1,14 +1,26 @@
 //! Push: pairing with a portal, its notifications, and the signed answers.
+//!
+//! [`pair`] makes a key for a portal's [`Link`] and tells the portal its public half. A [`Listener`] waits for the requests of every
+//! [`Pairing`] and says what it has [`Heard`]; [`Listener::answer`] signs what somebody decided.
 
-use serde::{Deserialize, Serialize};
+mod answers;
+mod events;
+mod link;
+mod listener;
+mod open;
+mod pace;
+mod pair;
+mod pairing;
+mod portal;
+mod watch;
+mod words;
 
-/// A portal that this device is paired with. Redacted, and wiped when dropped.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pairing {}
+#[cfg(test)]
+mod tests;
 
-impl std::fmt::Debug for Pairing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pairing(redacted)")
-    }
-}
+pub use answers::AnswerError;
+pub use link::{Link, LinkError};
+pub use listener::{Heard, Listener};
+pub use pair::{PairError, pair};
+pub use pairing::Pairing;
+pub use words::asks;

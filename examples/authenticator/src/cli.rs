@@ -7,6 +7,7 @@ mod desk;
 mod find;
 mod hand_over;
 mod keep;
+mod push;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -67,7 +68,7 @@ Exit codes:
   1  failed; nothing was changed
   2  the command line is wrong
   3  the passphrase is wrong, or the password of a backup
-  4  no account is called that, or several are";
+  4  no account or portal is called that, or several are";
 
 /// What every command takes.
 #[derive(Args)]
@@ -189,6 +190,8 @@ enum Command {
         /// The file that `backup` wrote
         from: PathBuf,
     },
+    #[command(flatten)]
+    Push(push::Command),
 }
 
 /// Which account.
@@ -232,6 +235,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         } => keep::change_passphrase(&desk, new_passphrase_file.as_ref(), &mut out)?,
         Command::Backup { to } => keep::back_up(&desk, &to, &mut out)?,
         Command::Restore { from } => keep::restore(&desk, &from, &mut out)?,
+        Command::Push(command) => push::run(&desk, command, &mut out)?,
     }
     out.flush()?;
     Ok(())
@@ -257,7 +261,7 @@ fn fail(code: u8, why: &str) -> ExitCode {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.is::<find::NotOne>() {
+    if error.is::<find::NotOne>() || error.is::<push::NotOnePortal>() {
         return 4;
     }
     let is_wrong = matches!(error.downcast_ref(), Some(VaultError::Passphrase))

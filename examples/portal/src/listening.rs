@@ -306,3 +306,108 @@ async fn versions(
     let read = read.map(|row| Ok((row.try_get("holder")?, row.try_get("version")?)));
     read.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use clap::Parser as _;
+    use mfa_policy::PersonId;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::keys::Keys;
+
+    /// A portal that nobody is connected to, in a folder of the test's own.
+    async fn site(name: &str) -> Arc<Site> {
+        let folder = std::env::temp_dir().join(format!("portal-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let keys = folder.join("keys");
+        Keys::make(&keys).unwrap();
+        let data = ["portal", "--data", folder.to_str().unwrap()];
+        let config = Config::try_parse_from(data).unwrap();
+        let keys = Keys::read(&keys).unwrap();
+        let site = Arc::new(Site::open(config, keys).await.unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+        site
+    }
+
+    fn whose(site: &Site, registration: &str) -> Whose {
+        let person = PersonId::new("ada").unwrap();
+        Whose {
+            account: site.account(&person),
+            subject: Subject::new(person),
+            registration: RegistrationId::new(registration).unwrap(),
+        }
+    }
+
+    fn request(number: u8) -> PushRequest {
+        let until = now().plus_seconds(60);
+        let text = serde_json::json!({
+            "id": format!("AAAAAAAAAAAAAAAAAAAA{number}A"), "reason": { "enrolment": { "registration": "a" } },
+            "person": "ada", "until": until,
+        });
+        text.to_string().parse().unwrap()
+    }
+
+    fn tell(site: &Site, registration: &str, state: State) {
+        let address = requests::address(&RegistrationId::new(registration).unwrap());
+        let devices = site.listening.devices();
+        devices.listening[&address].state.send_replace(state);
+    }
+
+    #[tokio::test]
+    async fn there_is_room_for_so_many_and_who_goes_makes_room() {
+        let site = site("room").await;
+        let listen = |name: &str| Listening::listen(&site, whose(&site, name));
+        let names = 0..MOST;
+        let mut all: Vec<_> = names.map(|name| listen(&name.to_string())).collect();
+        assert!(all.iter().all(Option::is_some));
+        assert!(listen("one more").is_none());
+        // One that is there already takes its own place, and who is gone for it takes nothing away.
+        let again = listen("7");
+        let before = all[7].replace(again.unwrap()).unwrap();
+        assert_eq!(site.listening.count(), MOST);
+        drop(before);
+        assert_eq!(site.listening.count(), MOST);
+        all.pop();
+        assert!(listen("one more").is_some());
+        drop(all);
+        assert_eq!(site.listening.count(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_listens_slowly_hears_what_is_so_now() {
+        let site = site("slow").await;
+        let mut listener = Listening::listen(&site, whose(&site, "a")).unwrap();
+        let waiting = |numbers: &[u8]| {
+            State::Waiting(numbers.iter().map(|number| request(*number)).collect())
+        };
+        tell(&site, "a", waiting(&[1, 2]));
+        assert!(matches!(listener.next().await, Some(News::Request(one)) if one == request(1)));
+        assert!(matches!(listener.next().await, Some(News::Request(two)) if two == request(2)));
+        // While nobody reads: the first is over, a third comes and goes, and a fourth comes.
+        tell(&site, "a", waiting(&[2, 3]));
+        tell(&site, "a", waiting(&[2, 4]));
+        assert!(matches!(listener.next().await, Some(News::Over(id)) if id == *request(1).id()));
+        assert!(matches!(listener.next().await, Some(News::Request(four)) if four == request(4)));
+        tell(&site, "a", State::Removed);
+        assert!(matches!(listener.next().await, Some(News::Removed)));
+        assert!(listener.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_newer_hearing_ends_the_older_and_the_end_of_the_portal_ends_all() {
+        let site = site("end").await;
+        let mut older = Listening::listen(&site, whose(&site, "a")).unwrap();
+        let mut newer = Listening::listen(&site, whose(&site, "a")).unwrap();
+        assert!(older.next().await.is_none());
+        drop(older);
+        tell(&site, "a", State::Waiting(vec![request(1)]));
+        assert!(matches!(newer.next().await, Some(News::Request(_))));
+        site.listening.close();
+        assert!(newer.next().await.is_none());
+        assert!(Listening::listen(&site, whose(&site, "b")).is_none());
+    }
+}

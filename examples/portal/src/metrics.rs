@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
     events: Family<Happened, Counter>,
     deliveries: Family<Settled, Counter>,
     pub(crate) connections: Gauge,
+    devices: Gauge,
     passwords: Gauge,
     waiting: Gauge,
     tries: Gauge,
@@ -82,6 +83,7 @@ impl Metrics {
             events: Family::default(),
             deliveries: Family::default(),
             connections: Gauge::default(),
+            devices: Gauge::default(),
             passwords: Gauge::default(),
             waiting: Gauge::default(),
             tries: Gauge::default(),
@@ -115,6 +117,11 @@ impl Metrics {
         );
         for (name, help, gauge) in [
             ("connections", "Open connections", &metrics.connections),
+            (
+                "devices_listening",
+                "Authenticator apps that wait for requests",
+                &metrics.devices,
+            ),
             (
                 "passwords_waiting",
                 "Passwords that are being hashed or wait for it",
@@ -183,6 +190,8 @@ impl Metrics {
             gauge.set(row.try_get(name)?);
         }
         self.passwords.set(password::waiting());
+        let devices = site.listening.count();
+        self.devices.set(i64::try_from(devices).unwrap_or(i64::MAX));
         // Where the system does not say, it stays 0.
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         self.memory.set(bytes(&status, "VmRSS:"));

@@ -175,6 +175,18 @@ mod tests {
     }
 
     #[test]
+    fn devices_are_counted_as_forms_are_and_where_they_are_connected_as_guesses() {
+        for (method, path, most) in [
+            (Method::POST, "/device/pair", 2),
+            (Method::GET, "/device/requests", 5),
+            (Method::POST, "/device/answers", 5),
+            (Method::GET, "/device", 10),
+        ] {
+            assert_eq!(taken(&rates(), "192.0.2.1", &method, path), most, "{path}");
+        }
+    }
+
+    #[test]
     fn who_has_to_wait_is_told_how_long() {
         let rates = rates();
         let address = "192.0.2.1".parse().unwrap();

@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use mfa_policy::Timestamp;
 use otp_uri::{Account, Issuer};
 
+use crate::harmless;
 use crate::import::ImportError;
 use crate::vault::VaultError;
 use ask::Source;
@@ -243,11 +244,17 @@ fn carry_out(arguments: Arguments) -> Result<()> {
 
 /// The error of a command line, without values that nobody expected: one could be a key.
 fn refuse(mut error: clap::Error) -> ExitCode {
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidArg)
-        && !value.starts_with('-')
-    {
-        let hidden = ContextValue::String("...".to_owned());
-        error.insert(ContextKind::InvalidArg, hidden);
+    for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue] {
+        let Some(ContextValue::String(value)) = error.get(kind) else {
+            continue;
+        };
+        let is_unexpected = kind == ContextKind::InvalidArg && !value.starts_with('-');
+        let shown = if is_unexpected {
+            "...".to_owned()
+        } else {
+            harmless(value)
+        };
+        error.insert(kind, ContextValue::String(shown));
     }
     // Nobody is left to tell if this fails.
     let _ = error.print();
@@ -255,9 +262,17 @@ fn refuse(mut error: clap::Error) -> ExitCode {
 }
 
 fn fail(code: u8, why: &str) -> ExitCode {
-    // Nobody is left to tell if this fails too.
-    let _ = writeln!(io::stderr(), "error: {why}");
+    note(&format!("error: {why}"));
     ExitCode::from(code)
+}
+
+/// Tells the person, beside what a program reads. Names of files do nothing to the terminal.
+fn note(text: &str) {
+    let mut error = io::stderr().lock();
+    for line in text.lines() {
+        // Nobody is left to tell if this fails.
+        let _ = writeln!(error, "{}", harmless(line));
+    }
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {

@@ -1,6 +1,6 @@
 //! New accounts, by any way in.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,9 @@ use otp_uri::{Issuer, KeyUri, Kind, base32};
 
 use super::ask::{self, Source};
 use super::desk::Desk;
+use super::note;
 use crate::import::{Format, Import, ImportError, Imported, MAX_FILE};
+use crate::vault::Vault;
 use crate::{Account, words};
 
 /// One of three ways to say what is to be added.
@@ -134,7 +136,7 @@ fn read(import: &mut Import, file: &[u8], bring: &Bring, name: &str) -> Result<(
 /// Keeps what is new, all in one change, and says what was left out.
 fn take_in(
     desk: &Desk,
-    vault: &mut crate::vault::Vault,
+    vault: &mut Vault,
     mut imported: Imported,
     files: &[String],
     is_with_misreadings: bool,
@@ -222,10 +224,4 @@ fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
         let named = |algorithm: &Algorithm| algorithm.name().eq_ignore_ascii_case(&name);
         all.into_iter().find(named).ok_or("no such algorithm")
     })
-}
-
-/// To the person, beside what a program reads.
-fn note(text: &str) {
-    // Nobody is left to tell if this fails.
-    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,7 +1,7 @@
 //! Accounts for other apps, in clear.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -13,6 +13,7 @@ use super::accounts::write_qr;
 use super::ask;
 use super::desk::Desk;
 use super::find;
+use super::note;
 use crate::Account;
 use crate::export::{self, LeftOut, TransferCode};
 use crate::vault::{VaultError, write_new};
@@ -96,8 +97,7 @@ pub(super) fn export(desk: &Desk, order: &HandOver, out: &mut dyn Write) -> Resu
 /// Says what the format cannot hold, and refuses to write what holds nothing.
 fn some_of(all: usize, left_out: &[LeftOut]) -> Result<()> {
     for left_out in left_out {
-        // Nobody is left to tell if this fails.
-        let _ = writeln!(io::stderr(), "left out: {left_out}");
+        note(&format!("left out: {left_out}"));
     }
     ensure!(
         left_out.len() < all,

@@ -24,8 +24,8 @@ pub enum ImportError {
     #[error("this is neither a picture in PNG or JPEG nor text in UTF-8")]
     NotText,
     /// A picture that cannot be read.
-    #[error("{0}")]
-    Picture(#[source] DecodeError),
+    #[error(transparent)]
+    Picture(DecodeError),
     /// An encrypted backup: it is to be read with its password.
     #[error("the backup is encrypted and needs its password")]
     PasswordNeeded,

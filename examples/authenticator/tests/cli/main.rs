@@ -1,0 +1,18 @@
+//! The program as a person or a script uses it: commands, files, exit codes.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may stop"
+)]
+
+mod accounts;
+mod at_the_terminal;
+mod bad_input;
+mod codes;
+mod common;
+mod disk;
+mod exchange;
+mod keeping;

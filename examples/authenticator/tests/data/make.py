@@ -183,11 +183,14 @@ def two_fas():
                 "updatedAt": NOW * 1000,
                 "otp": {name: value for name, value in otp.items() if value is not None},
                 "order": {"position": position},
-                "icon": {"selected": "Label", "label": {"text": "XX", "backgroundColor": "Pink"}},
-                "groupId": None,
+                "icon": {
+                    "selected": "Label",
+                    "label": {"text": "XX", "backgroundColor": "Pink"},
+                    "iconCollection": {"id": str(uuid.UUID(bytes=made_up("icon", 16), version=4))},
+                },
             }
         )
-    rest = {"groups": [], "updatedAt": NOW * 1000, "appVersionCode": 5000030, "appOrigin": "android"}
+    rest = {"groups": [], "updatedAt": NOW * 1000, "appVersionCode": 5000030, "appVersionName": "5.4.9", "appOrigin": "android"}
     return {"services": services, "schemaVersion": 4, **rest}
 
 

@@ -352,17 +352,19 @@ impl Operation<'_> {
         said: Said<'_>,
     ) -> Result<(), Rejected> {
         let now = self.now();
-        let purpose = self.account.challenge(id).map(|found| found.purpose);
+        let Some(purpose) = self.account.challenge(id).map(|found| found.purpose) else {
+            return self.not_heard(None, Class::NoChallenge, registration);
+        };
         let about = self.account.registered(registration);
         let about = about.map(|registered| (registered.id.clone(), registered.method.clone()));
-        let open = purpose.is_some_and(|purpose| self.is_open(registration, purpose));
+        let open = self.is_open(registration, purpose);
         if self.is_switched_off() || !(open || said.refuses()) {
-            return self.not_heard(purpose, Class::Locked, registration);
+            return self.not_heard(Some(purpose), Class::Locked, registration);
         }
         let Some(challenge) = self.account.challenge_mut(id) else {
-            return self.not_heard(purpose, Class::NoChallenge, registration);
+            return self.not_heard(Some(purpose), Class::NoChallenge, registration);
         };
-        let (session, purpose) = (challenge.session, challenge.purpose);
+        let session = challenge.session;
         let Some(asked) = challenge
             .asked
             .as_mut()

@@ -243,8 +243,12 @@ impl Vault {
         match file::real(to) {
             Ok(to) => {
                 let _lock = Lock::take(&to)?;
-                file::keep_beside(&to)?;
-                file::replace(&to, &state.sealed)?;
+                let kept = file::keep_beside(&to)?;
+                if let Err(error) = file::replace(&to, &state.sealed) {
+                    // It is still at its place, and the copy is one too many. If it cannot be removed, it is no harm.
+                    let _ = std::fs::remove_file(kept);
+                    return Err(error);
+                }
             }
             Err(VaultError::Missing { .. }) => write_new(to, &state.sealed)?,
             Err(error) => return Err(error),

@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::note;
 use crate::import::{Format, Import, ImportError, Imported, MAX_FILE};
 use crate::vault::Vault;
-use crate::{Account, words};
+use crate::{Account, harmless, words};
 
 /// One of three ways to say what is to be added.
 #[derive(Args)]
@@ -123,8 +123,10 @@ fn read(import: &mut Import, file: &[u8], bring: &Bring, name: &str) -> Result<(
         Err(ImportError::PasswordNeeded) => {
             let password = match &bring.password_file {
                 Some(source) => source.first_line().context("the password")?,
-                None => ask::hidden(&format!("Password of {name}"))
-                    .context("name the file of the password with --password-file")?,
+                None => ask::hidden(
+                    &format!("Password of {}", harmless(name)),
+                    "name the file of the password with --password-file",
+                )?,
             };
             import.read_encrypted(file, &password)?;
             Ok(())
@@ -144,7 +146,9 @@ fn take_in(
 ) -> Result<()> {
     let now = desk.now()?;
     for _ in imported.links() {
-        note("left out: a link that pairs this device with a portal, which is no key");
+        note(
+            "left out: a link that pairs this device with a portal, which is no key: see `authenticator pair --help`",
+        );
     }
     let added = vault.change(|contents| -> Result<_> {
         imported.leave_out(contents.accounts().iter().map(Account::key));

@@ -1,9 +1,11 @@
 //! What is secret, or wants a word of the person: typed, or from a file or standard input.
+//!
+//! What is read is wiped when it has served, as far as it is in our hands: the buffer of standard input stays with the process.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -73,17 +75,20 @@ impl fmt::Display for Source {
     }
 }
 
-/// Asks on the terminal, without showing what is typed.
-pub(super) fn hidden(question: &str) -> Result<Zeroizing<String>> {
-    let typed = rpassword::prompt_password(format!("{question}: "))
-        .context("there is no terminal to ask on")?;
-    Ok(Zeroizing::new(typed))
+/// Asks on the terminal, without showing what is typed. Where there is none, it says what to do instead.
+pub(super) fn hidden(question: &str, instead: &str) -> Result<Zeroizing<String>> {
+    let typed = rpassword::prompt_password(format!("{question}: "));
+    match typed.map(Zeroizing::new) {
+        Ok(typed) => Ok(typed),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => bail!("nothing was typed"),
+        Err(_) => bail!("there is no terminal to ask on: {instead}"),
+    }
 }
 
 /// The key of an account: typed unseen, or the next line of standard input if that is no terminal.
 pub(super) fn key() -> Result<Zeroizing<String>> {
     if io::stdin().is_terminal() {
-        return hidden("Key");
+        return hidden("Key", "give the key to standard input");
     }
     Source::StandardInput.first_line().context("the key")
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use mfa_policy::Timestamp;
 use otp_core::UnixTime;
 use zeroize::Zeroizing;
@@ -43,8 +43,10 @@ impl Desk {
         // Nobody types a passphrase for nothing.
         if !self.vault.exists() {
             let path = self.vault.clone();
-            return Err(VaultError::Missing { path })
-                .context("make one with `authenticator create`");
+            bail!(
+                "{}: make one with `authenticator create`",
+                VaultError::Missing { path }
+            );
         }
         Ok(Vault::open(&self.vault, self.passphrase("Passphrase")?)?)
     }
@@ -53,18 +55,20 @@ impl Desk {
     pub(super) fn passphrase(&self, question: &str) -> Result<Zeroizing<String>> {
         match &self.passphrase {
             Some(source) => source.first_line().context("the passphrase"),
-            None => ask::hidden(question)
-                .context("name the file of the passphrase with --passphrase-file"),
+            None => ask::hidden(question, WITHOUT_TERMINAL),
         }
     }
 
     /// A passphrase for what is to be made, typed twice, since nobody sees what he types.
-    pub(super) fn new_passphrase(given: Option<&Source>) -> Result<Zeroizing<String>> {
+    pub(super) fn new_passphrase(
+        given: Option<&Source>,
+        instead: &str,
+    ) -> Result<Zeroizing<String>> {
         if let Some(source) = given {
             return source.first_line().context("the new passphrase");
         }
-        let first = ask::hidden("New passphrase")?;
-        let second = ask::hidden("The same again")?;
+        let first = ask::hidden("New passphrase", instead)?;
+        let second = ask::hidden("The same again", instead)?;
         ensure!(*first == *second, "these were two different passphrases");
         Ok(first)
     }
@@ -94,3 +98,6 @@ impl Desk {
         Ok(UnixTime::from_secs(seconds))
     }
 }
+
+/// What to do where a passphrase cannot be typed.
+pub(super) const WITHOUT_TERMINAL: &str = "name the file of the passphrase with --passphrase-file";

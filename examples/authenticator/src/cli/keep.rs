@@ -7,7 +7,7 @@ use anyhow::Result;
 use otp_uri::Kind;
 
 use super::ask::Source;
-use super::desk::Desk;
+use super::desk::{Desk, WITHOUT_TERMINAL};
 use crate::vault::{Vault, VaultError};
 
 pub(super) fn create(desk: &Desk, out: &mut dyn Write) -> Result<()> {
@@ -16,7 +16,7 @@ pub(super) fn create(desk: &Desk, out: &mut dyn Write) -> Result<()> {
         let path = desk.vault().to_owned();
         return Err(VaultError::Exists { path }.into());
     }
-    let passphrase = Desk::new_passphrase(desk.passphrase_source())?;
+    let passphrase = Desk::new_passphrase(desk.passphrase_source(), WITHOUT_TERMINAL)?;
     let vault = Vault::create(desk.vault(), passphrase)?;
     writeln!(out, "made a vault: {}", vault.path().display())?;
     writeln!(out, "Without its passphrase nobody can open it.")?;
@@ -29,7 +29,8 @@ pub(super) fn change_passphrase(
     out: &mut dyn Write,
 ) -> Result<()> {
     let mut vault = desk.open()?;
-    vault.change_passphrase(Desk::new_passphrase(new)?)?;
+    let instead = "name the file of the new passphrase with --new-passphrase-file";
+    vault.change_passphrase(Desk::new_passphrase(new, instead)?)?;
     writeln!(out, "changed; backups still open with the old passphrase")?;
     Ok(())
 }

@@ -159,5 +159,5 @@ fn cannot_write(path: &Path, cause: io::Error) -> VaultError {
     }
 }
 
-/// Thousands of accounts with pictures in their URIs; and what is read is held in memory several times.
-pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Two thousand accounts with the longest URIs that there are, tens of thousands with common ones; all of it is written at every change.
+pub(super) const MOST_BYTES: usize = 8 * 1024 * 1024;

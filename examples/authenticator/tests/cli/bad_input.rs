@@ -1,8 +1,8 @@
 //! Whatever is wrong: plain words on standard error, an exit code, nothing changed, no panic, no secret.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use crate::common::{KEY, PASSPHRASE, Phone, Seen, run_with, totp};
+use crate::common::{KEY, PASSPHRASE, Phone, Seen, has, run_with, totp};
 
 #[track_caller]
 fn refused(phone: &Phone, seen: &Seen, exit: i32, why: &str, before: &[u8]) {
@@ -167,7 +167,7 @@ fn the_vault_has_to_be_one() {
     for (vault, why) in [
         (
             "missing.age",
-            "make one with `authenticator create`: there is no vault at `missing.age`",
+            "there is no vault at `missing.age`: make one with `authenticator create`",
         ),
         ("passphrase", "this file is not a vault"),
         ("cut.age", "the vault is damaged: it was cut off or altered"),
@@ -200,6 +200,41 @@ fn the_passphrase_has_to_come_from_somewhere() {
     );
     assert_eq!(seen.exit, 1);
     assert!(seen.error.contains("cannot be read as text"), "{seen:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_terminal_it_says_what_to_do_instead() {
+    if !has("setsid") {
+        return;
+    }
+    let phone = Phone::new();
+    for (arguments, instead) in [
+        (
+            ["list"].as_slice(),
+            "name the file of the passphrase with --passphrase-file",
+        ),
+        (
+            &["create", "--vault", "new.age"],
+            "name the file of the passphrase with --passphrase-file",
+        ),
+        (
+            &["passphrase", "--passphrase-file", "passphrase"],
+            "name the file of the new passphrase with --new-passphrase-file",
+        ),
+    ] {
+        // In a session of its own, which has no terminal.
+        let mut command = Command::new("setsid");
+        command
+            .args(["--wait", env!("CARGO_BIN_EXE_authenticator")])
+            .args(arguments)
+            .current_dir(phone.path("."))
+            .env("AUTHENTICATOR_VAULT", "vault.age");
+        let seen = run_with(command, "");
+        assert_eq!(seen.exit, 1);
+        let why = format!("error: there is no terminal to ask on: {instead}\n");
+        assert_eq!(seen.error, why);
+    }
 }
 
 #[test]

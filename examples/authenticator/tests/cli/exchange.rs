@@ -4,7 +4,7 @@ use std::fs;
 
 use otp_qr::{PngOptions, Qr};
 
-use crate::common::{KEY, Phone, hotp, totp};
+use crate::common::{KEY, PASSPHRASE, Phone, hotp, run_with, totp};
 
 /// Another key than that of the RFCs.
 const OTHER: &str = "otpauth://totp/Other:eve?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -60,6 +60,25 @@ fn an_import_keeps_what_is_good_and_names_the_rest_by_file() {
     let seen = phone.run(&["import", "list.txt", "code.png"]);
     assert_eq!(seen.done(), "added: Acme: ada\nadded: Other: eve\n");
     assert_eq!(seen.error, "left out: list.txt, line 2: it is not a key\n");
+}
+
+#[test]
+fn a_file_may_come_by_standard_input_after_the_passphrase() {
+    let phone = Phone::new();
+    let command = phone.bare_command(&["import", "-", "--passphrase-file", "-"]);
+    let input = format!("{PASSPHRASE}\n{}\n", totp("Acme:ada"));
+    assert_eq!(run_with(command, &input).done(), "added: Acme: ada\n");
+}
+
+#[test]
+fn a_pairing_link_is_no_key_and_is_not_repeated() {
+    let phone = Phone::new();
+    let link = "https://id.example.com/device#cmVn.dG9rZW4tdG9rZW4.cGVyc29u";
+    phone.write("code.png", picture(link));
+    let seen = phone.run(&["add", "--qr", "code.png"]);
+    assert_eq!((seen.exit, seen.out.as_str()), (1, ""));
+    assert!(seen.error.contains("authenticator pair"), "{seen:?}");
+    assert!(!seen.error.contains("dG9rZW4"), "{seen:?}");
 }
 
 #[test]

@@ -141,10 +141,10 @@ fn a_restore_that_cannot_be_written_leaves_all_as_it_was() {
     let (place, mut vault) = with_backup();
     add(&mut vault, "bob").unwrap();
     fs::create_dir_all(place.file("vault.age.new/full")).unwrap();
-    let before = fs::read(place.vault()).unwrap();
+    let before = place.files();
     let backup = place.file("backup.age");
     let refused = Vault::restore(&backup, text(PASSPHRASE), &place.vault());
     assert!(matches!(refused, Err(VaultError::Write { .. })));
-    assert_eq!(fs::read(place.vault()).unwrap(), before);
+    assert_eq!(place.files(), before);
     assert_eq!(names(place.open().contents()), ["ada", "bob"]);
 }

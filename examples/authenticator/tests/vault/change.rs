@@ -128,7 +128,7 @@ fn a_change_that_makes_the_vault_too_large_is_refused() {
     let before = place.files();
     let refused = vault.change(|contents| -> Result<(), VaultError> {
         // The longest names that a URI can have.
-        for _ in 0..4_400 {
+        for _ in 0..2_200 {
             contents.add(account(&"a".repeat(3_900)));
         }
         Ok(())

@@ -231,7 +231,7 @@ fn other_files_are_no_vaults() {
         let refused = open(&place.vault());
         assert!(matches!(refused, Err(VaultError::NotAVault)), "{refused:?}");
     }
-    fs::write(place.vault(), vec![0; 16 * 1024 * 1024 + 1]).unwrap();
+    fs::write(place.vault(), vec![0; 8 * 1024 * 1024 + 1]).unwrap();
     assert!(matches!(open(&place.vault()), Err(VaultError::TooLarge)));
     let folder = open(place.vault().parent().unwrap());
     assert!(matches!(folder, Err(VaultError::Read { .. })));

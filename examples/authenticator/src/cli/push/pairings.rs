@@ -60,8 +60,10 @@ pub(super) fn pair(
     let link = match (picture, link_from) {
         (Some(picture), _) => link_in(picture)?,
         (None, Some(source)) => source.first_line().context("the link")?,
-        (None, None) => ask::hidden("Link that the page shows")
-            .context("name a picture with --qr, or the file of the link with --link-from")?,
+        (None, None) => ask::hidden(
+            "Link that the page shows",
+            "name a picture with --qr, or the file of the link with --link-from",
+        )?,
     };
     let pairing = push::pair(&link, desk.now()?)?;
     let words = Called(&pairing).to_string();

@@ -354,6 +354,14 @@ fn what_the_device_has_not_signed_is_refused_alike_and_counted() {
         "/security-info"
     );
     is_refused(device.sends(&portal, &device.key.answer(&request, yes)));
+    // Signed by the right device with the right number, a minute after it was over.
+    let (late, number) = accounts::asked_before(&portal, "ada", 6 * 60);
+    assert!(late.until() < now());
+    let yes = Decision::Approved {
+        number,
+        user_verified: false,
+    };
+    is_refused(device.sends(&portal, &device.key.answer(&late, yes)));
 
     let counted = |result: &str| {
         let text = send(metrics, b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").body;
@@ -364,7 +372,7 @@ fn what_the_device_has_not_signed_is_refused_alike_and_counted() {
         line.and_then(|line| line.rsplit_once(' ')?.1.parse().ok())
             .unwrap_or(0)
     };
-    for (result, times) in [("not_signed", 3), ("replayed", 2)] {
+    for (result, times) in [("not_signed", 3), ("replayed", 2), ("expired", 1)] {
         until(|| counted(result) >= times);
     }
 }
@@ -400,6 +408,36 @@ fn what_is_no_message_of_a_device_is_refused_and_harms_nothing() {
     assert_eq!(hear(&portal, &long).unwrap_err(), 401);
     let log = portal.log();
     assert!(!log.contains("panicked") && !log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn nothing_of_a_device_is_in_the_log_at_its_most_verbose() {
+    let (portal, _, device) = with_device(&[("RUST_LOG", "trace")]);
+    let mut hearing = device.listens(&portal);
+    let (_, page) = asks(&portal);
+    let request = hearing.request();
+    let (visit, yes) = (
+        device.visit().to_string(),
+        device.key.answer(&request, approved(&page)),
+    );
+    assert!(hear(&portal, &format!("Device {visit}")).is_ok());
+    assert_eq!(device.sends(&portal, &yes).status, 204);
+    portal.terminate();
+    assert!(matches!(hearing.next(), Heard::End));
+    let (_, folder) = portal.ended();
+    let log = std::fs::read_to_string(folder.0.join("log")).unwrap();
+    assert!(log.contains("/device/answers"), "{log}");
+    let yes = serde_json::to_value(yes).unwrap();
+    let secrets = [
+        visit.as_str(),
+        device.token.as_str(),
+        yes["signature"].as_str().unwrap(),
+        device.registration.as_str(),
+        "demonstration-ada",
+    ];
+    for secret in secrets {
+        assert!(!log.contains(secret), "{secret}\n{log}");
+    }
 }
 
 #[test]

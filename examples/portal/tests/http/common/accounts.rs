@@ -7,8 +7,10 @@ use std::time::UNIX_EPOCH;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mfa_flow::{Account, AccountKey, Flow, HashKey, TenantId, Version, Visit};
-use mfa_policy::{PersonId, Preset, Subject, Timestamp};
+use mfa_flow::{
+    Account, AccountKey, Effect, Flow, HashKey, Outgoing, PushRequest, TenantId, Version, Visit,
+};
+use mfa_policy::{PersonId, Preset, Purpose, Subject, Timestamp};
 use mfa_store::{KeyId, Keyring, PostgresOptions, PostgresStore, SqliteStore, Store};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 use otp_uri::Issuer;
@@ -60,6 +62,39 @@ fn code_at(time: u64) -> String {
     code.as_str().to_owned()
 }
 
+/// As if somebody of the demonstration, who has a device, had been asked for an approval so many seconds ago: the request, and
+/// the number that the screen showed. On SQLite.
+pub(crate) fn asked_before(portal: &Portal, name: &str, seconds: u64) -> (PushRequest, u8) {
+    let file = portal.folder.0.join("portal.db");
+    let keys = Keys::read(&portal.folder.0.join("portal.keys"));
+    let person = PersonId::new(&format!("demonstration-{name}")).unwrap();
+    let key = AccountKey::new(TenantId::new("portal").unwrap(), person.clone());
+    let then = i64::try_from(now() - seconds).unwrap();
+    let visit = Visit::new(Subject::new(person), Timestamp::from_unix_seconds(then));
+    let (flow, mut sent) = (keys.flow(), None);
+    run(async {
+        let store = SqliteStore::open(&file, keys.keyring()).await.unwrap();
+        let begun = store.transact(&key, |account, rng| {
+            flow.on(account, &visit, rng).first_factor(None)
+        });
+        let session = begun.await.unwrap().unwrap().session().clone();
+        let visit = visit.clone().in_session(session);
+        let asked = store.transact(&key, |account, rng| {
+            let change = flow.on(account, &visit, rng).challenge(Purpose::TwoStep);
+            let mut outgoing = change.write().outgoing().iter();
+            sent = outgoing.find_map(|outgoing| match outgoing {
+                Outgoing::Effect(Effect::Push { request, .. }) => Some(request.clone()),
+                _ => None,
+            });
+            change
+        });
+        let prompt = asked.await.unwrap().unwrap();
+        store.close().await;
+        let number = prompt.asked().unwrap().number().unwrap();
+        (sent.unwrap(), number)
+    })
+}
+
 /// Waits for no time to pass: a future on a runtime of its own.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -78,12 +113,7 @@ async fn give(store: &impl Store, keys: &Keys, id: &str) {
         }],
     });
     let stored = serde_json::to_vec(&stored).unwrap();
-    let policy = Preset::SecurityInfo.policy();
-    let flow = Flow::new(
-        policy,
-        HashKey::from_bytes(keys.hash),
-        Issuer::new("Acme").unwrap(),
-    );
+    let flow = keys.flow();
     let now = Timestamp::from_unix_seconds(i64::try_from(now()).unwrap());
     let visit = Visit::new(Subject::new(person), now);
     let begun = store.transact(&key, |_, rng| {
@@ -120,6 +150,12 @@ impl Keys {
             hash: key(&keys["hash"]),
             sealing: (number, key(&first["key"])),
         }
+    }
+
+    fn flow(&self) -> Flow {
+        let issuer = Issuer::new("Acme").unwrap();
+        let policy = Preset::SecurityInfo.policy();
+        Flow::new(policy, HashKey::from_bytes(self.hash), issuer)
     }
 
     fn keyring(&self) -> Keyring {

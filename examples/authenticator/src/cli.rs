@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::error::{ContextKind, ContextValue};
@@ -22,6 +23,7 @@ use otp_uri::{Account, Issuer};
 
 use crate::harmless;
 use crate::import::ImportError;
+use crate::screen;
 use crate::vault::VaultError;
 use ask::Source;
 use desk::Desk;
@@ -54,6 +56,9 @@ pub fn run() -> ExitCode {
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Lock the screen when nothing was typed for that long
+    #[arg(long, value_name = "SECONDS", default_value_t = screen::IDLE.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    idle: u64,
     #[command(flatten)]
     global: Global,
 }
@@ -211,7 +216,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
     } = arguments.global;
     let desk = Desk::new(vault, passphrase_file, now)?;
     let Some(command) = arguments.command else {
-        anyhow::bail!("the screen is not here yet: see `authenticator --help` for the commands");
+        return screen::run(desk.vault(), Duration::from_secs(arguments.idle));
     };
     let mut out = io::stdout().lock();
     match command {

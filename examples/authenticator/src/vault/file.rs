@@ -52,13 +52,18 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, VaultError> {
 
 /// Makes the folder of a file if there is none, for the user alone.
 pub(super) fn make_folder(path: &Path) -> Result<(), VaultError> {
+    let folder = folder(path);
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists())
+        .collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let folder = folder(path);
     builder
         .create(folder)
+        .and_then(|()| missing.into_iter().try_for_each(sync_folder))
         .map_err(|cause| cannot_write(folder, cause))
 }
 
@@ -122,7 +127,7 @@ fn write_through(mut file: NamedTempFile, bytes: &[u8]) -> io::Result<NamedTempF
     Ok(file)
 }
 
-/// A rename is durable when the folder is.
+/// A new name is durable when the folder of it is.
 fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder(path))?.sync_all()?;

@@ -14,6 +14,8 @@ const MOST_WAITED_FOR: u64 = 4;
 const MOST_TURNS: u64 = 1 << 21;
 /// Names the vault to the process that is killed.
 const WRITER: &str = "AUTHENTICATOR_TEST_WRITER";
+/// Which of the processes it is.
+const LIFE: &str = "AUTHENTICATOR_TEST_LIFE";
 /// Before what it says, to tell it from what the test program says.
 const KEPT: &str = "kept ";
 
@@ -60,7 +62,7 @@ fn writes_until_it_is_killed() {
         return;
     };
     let mut vault = open(path.as_ref()).unwrap();
-    let life = env::args().next_back().unwrap();
+    let life = env::var(LIFE).unwrap();
     for turn in 0.. {
         let name = format!("{life}-{turn}");
         add(&mut vault, &name).unwrap();
@@ -73,8 +75,8 @@ fn writes_until_it_is_killed() {
 fn start(place: &Place, life: u32) -> (Child, BufReader<ChildStdout>) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "crash::writes_until_it_is_killed", "--nocapture"])
-        .args(["--skip", &format!("life{life}")])
         .env(WRITER, place.vault())
+        .env(LIFE, life.to_string())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

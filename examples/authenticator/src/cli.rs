@@ -214,8 +214,13 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         passphrase_file,
         now,
     } = arguments.global;
+    let is_for_commands = passphrase_file.is_some() || now.is_some();
     let desk = Desk::new(vault, passphrase_file, now)?;
     let Some(command) = arguments.command else {
+        anyhow::ensure!(
+            !is_for_commands,
+            "the screen asks for the passphrase and looks at the clock itself: --passphrase-file and --now are for commands"
+        );
         return screen::run(desk.vault(), Duration::from_secs(arguments.idle));
     };
     let mut out = io::stdout().lock();

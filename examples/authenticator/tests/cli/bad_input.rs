@@ -238,6 +238,22 @@ fn without_a_terminal_it_says_what_to_do_instead() {
 }
 
 #[test]
+fn the_screen_without_a_terminal_points_to_the_commands() {
+    let phone = Phone::new();
+    let before = phone.read("vault.age");
+    let seen = run_with(phone.bare_command(&[]), "");
+    let why =
+        "the screen needs a terminal; `authenticator --help` lists the commands that do without";
+    refused(&phone, &seen, 1, why, &before);
+    // It would be asked for there, and not taken from the file.
+    let seen = phone.run(&[]);
+    assert_eq!((seen.exit, seen.out.as_str()), (1, ""));
+    assert!(seen.error.contains("are for commands"), "{seen:?}");
+    let seen = run_with(phone.bare_command(&["--idle", "0"]), "");
+    assert_eq!(seen.exit, 2);
+}
+
+#[test]
 fn names_from_strangers_do_nothing_to_the_terminal() {
     let phone = Phone::new();
     let uri = totp("Acme%E2%80%AEkcatta:a%E2%80%8Bda");

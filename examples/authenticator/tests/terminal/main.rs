@@ -1,0 +1,8 @@
+//! The program in a real terminal, as a person sees it.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+mod accounts;
+mod ending;
+mod looks;
+mod program;

@@ -107,6 +107,7 @@ impl Listening {
     /// Lets a device listen. It takes the place of one that listens as the same already. `None` if there is no room.
     pub(crate) fn listen(site: &Arc<Site>, whose: Whose) -> Option<Listener> {
         let address = requests::address(&whose.registration);
+        let until = Instant::now().checked_add(LONGEST)?;
         let (sender, state) = watch::channel(State::Unknown);
         let mut devices = site.listening.devices();
         let has_room = devices.listening.len() < MOST || devices.listening.contains_key(&address);
@@ -129,7 +130,7 @@ impl Listening {
             address,
             number,
             state,
-            until: Instant::now().checked_add(LONGEST)?,
+            until,
             open: Vec::new(),
             next: VecDeque::new(),
             is_over: false,
@@ -246,6 +247,7 @@ async fn look(site: &Site) -> anyhow::Result<()> {
     let addresses = devices.iter().map(|(address, ..)| address.as_str());
     let in_time = requests::in_time(&site.database, addresses, now()).await?;
     let versions = versions(site, devices.iter().map(|(_, _, whose, _)| &whose.account)).await?;
+    let mut failed = Ok(());
     for (address, number, whose, before) in devices {
         let own = in_time.iter().filter(|(to, _)| *to == address);
         let own: Vec<&PushRequest> = own.map(|(_, request)| request).collect();
@@ -259,7 +261,14 @@ async fn look(site: &Site) -> anyhow::Result<()> {
         if before.as_ref() == Some(&seen) {
             continue;
         }
-        let state = state(site, &whose, &own).await?;
+        let state = match state(site, &whose, &own).await {
+            Ok(state) => state,
+            // An account that cannot be read is not the matter of the others.
+            Err(error) => {
+                failed = Err(error);
+                continue;
+            }
+        };
         let mut devices = site.listening.devices();
         let device = devices.listening.get_mut(&address);
         if let Some(device) = device.filter(|device| device.number == number) {
@@ -267,7 +276,7 @@ async fn look(site: &Site) -> anyhow::Result<()> {
             device.state.send_replace(state);
         }
     }
-    Ok(())
+    failed
 }
 
 /// What the account says of the device and of those requests.

@@ -251,6 +251,43 @@ fn a_no_a_wrong_number_and_a_report_are_told_to_the_page_that_waits() {
 }
 
 #[test]
+fn a_no_to_the_test_of_a_new_app_is_told_and_it_can_be_tried_again() {
+    let portal = Portal::start(&[]);
+    accounts::give_authenticator(&portal, "ada");
+    let mut browser = ada(&portal);
+    let device = connects(&portal, &mut browser);
+    let mut hearing = device.listens(&portal);
+    let request = hearing.request();
+    assert_eq!(request.purpose(), None, "it is for the enrolment");
+    assert_eq!(device.answers(&portal, &request, Decision::Denied), 204);
+    hearing.is_over(&request);
+    assert!(is_over(&mut browser, "/security-info/add/state"));
+    let answer = browser.post("/security-info/add/test", &[]);
+    assert_eq!(answer.location(), "/security-info/add/test");
+    let page = browser.get("/security-info/add/test");
+    assert_eq!(page.heading(), "It was not approved");
+    browser.post("/security-info/add/again", &[]);
+    let request = hearing.request();
+    let page = browser.get("/security-info/add/test");
+    assert_eq!(device.answers(&portal, &request, approved(&page)), 204);
+    let answer = browser.post("/security-info/add/test", &[]);
+    assert_eq!(answer.location(), "/security-info/add/done");
+
+    // What is given up while the app listens is told to it.
+    let device = connects(&portal, &mut browser);
+    let mut hearing = device.listens(&portal);
+    hearing.request();
+    browser.post("/security-info/add/cancel", &[]);
+    assert!(matches!(hearing.next(), Heard::Removed));
+    let visit = format!("Device {}", device.visit());
+    assert_eq!(
+        hear(&portal, &visit).unwrap_err(),
+        401,
+        "it was never registered"
+    );
+}
+
+#[test]
 fn who_is_not_the_device_hears_nothing() {
     let (portal, _, device) = with_device(&[]);
     let foreign = Device {

@@ -50,8 +50,10 @@ enum Asked {
     Approved,
     /// The app has to scan the code of the page before.
     Scan,
-    /// What was sent is over, or was denied.
+    /// What was sent is over, or a call was denied.
     Again,
+    /// The notification was denied, or is over.
+    Denied,
 }
 
 #[derive(Deserialize)]
@@ -91,7 +93,7 @@ pub(super) async fn submit(
         (_, true) => Test::Code(&form.code),
         (Asked::Approved, _) => Test::Approved,
         // The page says what has become of it.
-        (Asked::Again, _) => return enrolment.visitor.go(&path),
+        (Asked::Again | Asked::Denied, _) => return enrolment.visitor.go(&path),
         _ => {
             let alert = visitor.say("enrol-not-approved", &[]);
             return enrolment.visitor.back(&path, alert).await;
@@ -195,6 +197,10 @@ const fn is_typed(method: &Method) -> bool {
 /// What is asked for, and the title of the page.
 fn asked(pending: &PendingEnrolment) -> (Asked, &'static str) {
     let is_sent = matches!(pending.method(), Method::Text | Method::Email);
+    let is_notified = matches!(
+        pending.method(),
+        Method::AuthenticatorPush | Method::PhoneSignIn
+    );
     match pending.test() {
         TestState::Unpaired => (Asked::Scan, "enrol-scan-first"),
         TestState::Approved => (Asked::Approved, "enrol-approved"),
@@ -204,6 +210,7 @@ fn asked(pending: &PendingEnrolment) -> (Asked, &'static str) {
         }
         TestState::Waiting { number } => (Asked::Approve(number), "enrol-approve"),
         _ if is_typed(pending.method()) && !is_sent => (Asked::AppCode, "enrol-enter-code"),
+        _ if is_notified => (Asked::Denied, "enrol-denied"),
         _ => (Asked::Again, "enrol-not-sent"),
     }
 }

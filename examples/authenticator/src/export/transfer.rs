@@ -39,8 +39,8 @@ where
     let mut left_out = Vec::new();
     for (index, key) in keys.into_iter().enumerate() {
         match write([key], id) {
-            // Alone in a code it fits in, so it does among others, which become fewer then.
-            Ok(texts) if texts.iter().all(|text| code(text.expose()).is_some()) => {
+            // What fits into a code alone fits among others, too, which become fewer then.
+            Ok(texts) if texts.iter().all(|text| Qr::encode(text.expose()).is_ok()) => {
                 written.push(key);
             }
             Ok(_) => left_out.push(LeftOut::new(index, key, TOO_LONG)),

@@ -51,7 +51,11 @@ fn draw_open(frame: &mut Frame<'_>, state: &State, open: &Open, contents: &Conte
     ])
     .areas(frame.area());
 
-    accounts::draw(frame, body, state, open, contents, look);
+    // What is on top has nothing beneath it that draws the eye, or shows a code.
+    let is_covered = open.dialog.is_some() || open.requests.on_top().is_some();
+    if !is_covered {
+        accounts::draw(frame, body, state, open, contents, look);
+    }
     if has_head {
         accounts::draw_head(frame, head, open, contents, look);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Request {
     pub(crate) until: Timestamp,
 }
 
-/// The requests that wait, one after the other.
+/// The requests that wait, the newest first.
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     waiting: VecDeque<Waiting>,
@@ -115,12 +115,21 @@ impl Requests {
         if self.find(&request.id).is_some() {
             return;
         }
-        self.waiting.push_back(Waiting {
+        let new = Waiting {
             request,
             step: Step::number(None),
             seen: None,
             refused: false,
-        });
+        };
+        // The newest is what the person has just caused. It does not take the place of one that is being answered.
+        match self.waiting.front_mut().filter(|_| !self.aside) {
+            Some(first) if first.is_begun() => self.waiting.insert(1, new),
+            Some(first) => {
+                first.seen = None;
+                self.waiting.push_front(new);
+            }
+            None => self.waiting.push_front(new),
+        }
         self.look(now);
     }
 
@@ -309,6 +318,14 @@ impl Waiting {
             Step::Sending(_) | Step::Over { .. } => {}
         }
         Reply::Nothing
+    }
+
+    /// Whether the person is at it.
+    fn is_begun(&self) -> bool {
+        match &self.step {
+            Step::Number { typed, .. } => !typed.text().is_empty(),
+            _ => true,
+        }
     }
 
     fn approve(&mut self, number: u8) -> Reply {

@@ -7,6 +7,7 @@
 mod accounts;
 mod adding;
 mod looks;
+mod picture;
 mod requests;
 mod unlocking;
 

@@ -52,7 +52,7 @@ pub(crate) fn draw_head(
         }
         taken
     } else {
-        frame.render_widget(Line::styled(" authenticator", look.strong()), area);
+        frame.render_widget(Span::styled(" authenticator", look.strong()), area);
         width(" authenticator")
     };
     super::right(frame, area, &counts, taken.saturating_add(2), look);

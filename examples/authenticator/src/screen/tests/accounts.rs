@@ -296,7 +296,7 @@ fn details_are_told_in_plain_words() {
         "
  authenticator                                                        1 account
 
- › •╭ Details ─────────────────────────────────────────────────────────────╮
+    ╭ Details ─────────────────────────────────────────────────────────────╮
     │                                                                      │
     │  Issuer    Acme                                                      │
     │  Account   ada                                                       │

@@ -81,8 +81,8 @@ fn a_key_is_typed_by_hand() {
         "
  authenticator                                             3 accounts
 
- › •••• ••••                   1   Acme     ada@example.com
-   ••• •••                     1   Example  ada
+
+
   ╭ Add by hand ───────────────────────────────────────────────────╮
   │                                                                │
   │  Issuer                                                        │

@@ -11,10 +11,18 @@ pub(super) fn is_list(text: &str) -> bool {
     if let Some(array) = array(text) {
         return array.0.iter().any(|text| {
             let text: Result<Scalar, _> = serde_json::from_str(text.get());
-            text.is_ok_and(|text| Scheme::of(text.text()).is_some())
+            text.is_ok_and(|text| belongs(text.text()))
         });
     }
-    lines(text).any(|(_, line)| Scheme::of(line).is_some())
+    lines(text).any(|(_, line)| belongs(line))
+}
+
+/// Any text may have an address of the web in it.
+fn belongs(text: &str) -> bool {
+    match Scheme::of(text) {
+        Some(Scheme::Web) => is_pairing_link(text),
+        scheme => scheme.is_some(),
+    }
 }
 
 pub(super) fn read(text: &str, rows: &mut Rows) -> Result<(), ImportError> {

@@ -418,7 +418,7 @@ fn what_is_no_such_file_at_all_is_one_error() {
     let png = file("transfer-2.png");
     for (what, bytes, expected) in [
         ("nothing", &b""[..], ImportError::Unknown),
-        ("prose", b"Dear Sir,\nenclosed you find my secrets.", ImportError::Unknown),
+        ("prose", b"Dear Sir,\nthey are here:\nhttps://example.com/device#here", ImportError::Unknown),
         ("an array of other things", br#"[{"secret":"JBSWY3DP"},5,null]"#, ImportError::Unknown),
         ("another object", br#"{"secret":"JBSWY3DP"}"#, ImportError::Unknown),
         ("deep", deep.as_bytes(), ImportError::Unknown),

@@ -91,18 +91,22 @@
 //!     [`require_registration`](Operation::require_registration), [`suspend`](Operation::suspend) and others.
 //! - [`Change`], with what a store has to [`Write`]: the account, [`Effect`]s to carry out, [`Event`]s for the audit log, [`Claim`]s.
 //! - [`Proof`]: what somebody gets who passes a challenge. Everybody else gets [`Rejected`], whatever the cause; the event has it.
+//! - For the authenticator app, on the server and on the device: [`DeviceKeyPair`] and its public [`DeviceKey`], the [`PushRequest`] that a device
+//!   is shown word for word, its [`SignedAnswer`], and the [`SignedVisit`] with which it listens ([`is_device`](Operation::is_device),
+//!   [`awaits`](Operation::awaits)).
 //! - [`Account::view`] is what [`Policy::overview`](mfa_policy::Policy::overview) makes the page about the security info of.
 //!
 //! # What always holds
 //! A code is good once, whatever for, whichever way the clock goes. A failure is counted on the factor, durably, before anybody knows of it; nothing
 //! a client can begin anew resets it. Nothing is counted against a second factor by somebody without the first. Nothing is in use before its test
-//! was passed. A session from before a proof is never the one after it. A password reset opens no second step. No event, error or
+//! was passed. Nothing is approved by a device that its key has not signed, word for word as it was asked. A session from before a proof is never the one after it. A password reset opens no second step. No event, error or
 //! `Debug` text holds a secret or a code.
 //!
 //! # What it does not do
 //! It verifies no password (it counts the wrong ones) and no WebAuthn signature, sends nothing, keeps nothing and knows no time: the host
 //! does, and says what it saw. Read
-//! [`Visit`], [`SecurityKeyResult`] and [`PhoneSaid`] for what the host vouches for.
+//! [`Visit`], [`SecurityKeyResult`] and [`PhoneSaid`] for what the host vouches for. For authenticator apps it vouches for nothing:
+//! their answers are signed, and verified here.
 
 mod account;
 mod administration;

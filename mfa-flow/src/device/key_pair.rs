@@ -21,10 +21,31 @@ use crate::device::visit::SignedVisit;
 ///
 /// Wiped when dropped, redacted, not comparable, not quietly cloned.
 ///
+/// ```
+/// use chacha20::{ChaCha20Rng, rand_core::SeedableRng};
+/// use mfa_flow::{Decision, DeviceKeyPair, PushRequest, SignedAnswer};
+///
+/// let mut rng = ChaCha20Rng::from_seed([1; 32]); // on a device: seeded by the system
+/// let device = DeviceKeyPair::generate(&mut rng);
+///
+/// // What came from the server; the person has typed 42.
+/// let text = r#"{"id":"AAECAwQFBgcICQoLDA0ODw","reason":{"enrolment":{"registration":"phone"}},"person":"ada","until":"2026-12-01T09:10:00Z"}"#;
+/// let request: PushRequest = text.parse()?;
+/// let decision = Decision::Approved { number: 42, user_verified: true };
+/// let answer = device.answer(&request, decision);
+/// assert!(answer.is_signed_by(&device.public()));
+///
+/// // On its way to the server somebody makes another number of it.
+/// let sent = serde_json::to_string(&answer)?;
+/// let altered: SignedAnswer = serde_json::from_str(&sent.replace("42", "43"))?;
+/// assert!(!altered.is_signed_by(&device.public()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Security
-/// Whoever has it can approve whatever is asked of this device, if he sees the number on the screen of the sign-in. Keep it sealed, as it
-/// is in serde's form: the 32 secret bytes as Base64url, for a file that is encrypted as a whole. Signing takes the same time
-/// whatever the key.
+/// Whoever has it can answer whatever is asked of this device: deny it, and approve it where he also has the number on the screen of the
+/// sign-in, with a gesture that he only says he made. So keep it sealed. Serde's form is a secret: the 32 bytes as Base64url, for a file that
+/// is encrypted as a whole. Signing takes the same time whatever the key; the copy that a serialiser makes of it is the caller's to wipe.
 pub struct DeviceKeyPair(SigningKey);
 
 impl DeviceKeyPair {

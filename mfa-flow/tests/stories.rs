@@ -17,7 +17,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use model::steps::{ASKED, Act, CALL, Does, FACTORS, PURPOSES, Step, TIMES, Typed};
+use model::steps::{ASKED, Act, CALL, Does, FACTORS, PURPOSES, PUSH, Step, TIMES, Typed};
 use model::world::{START, World, policies};
 
 /// Mostly the newest.
@@ -79,6 +79,10 @@ fn step() -> impl Strategy<Value = Step> {
         Does::PressesHash,
         Does::Denies,
         Does::Reports,
+        Does::IsAnother,
+        Does::IsAltered,
+        Does::SaysAgain,
+        Does::SaysAgain,
     ]);
     let place = prop_oneof![3 => 0..2_usize, 3 => 0..FACTORS + 3];
     let act = select(vec![
@@ -115,6 +119,56 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// A notification, and what comes of it that single steps rarely come to.
+fn on_a_device() -> impl Strategy<Value = Vec<Step>> {
+    let asked = || {
+        let ask = Step::Ask {
+            session: 0,
+            challenge: 0,
+            factor: PUSH,
+        };
+        vec![Step::Begin, ask]
+    };
+    let phone = |sent, does| vec![Step::Phone { sent, does }];
+    let wrong = move || [asked(), phone(0, Does::ApprovesWrongly)].concat();
+    let day = || vec![Step::Time(86_400)];
+    // Five wrong numbers, and the next day one more beside a request that waits.
+    let locked = [
+        day(),
+        vec![wrong(); 5].concat(),
+        day(),
+        asked(),
+        wrong(),
+        phone(1, Does::ApprovesRightly),
+        phone(1, Does::IsAnother),
+        phone(1, Does::Denies),
+    ];
+    let removed = [
+        day(),
+        asked(),
+        vec![
+            Step::Answer {
+                session: 0,
+                challenge: 0,
+                factor: 0,
+                typed: Typed::Right { offset: 0 },
+            },
+            Step::Remove {
+                session: 0,
+                factor: PUSH,
+            },
+        ],
+        phone(0, Does::ApprovesRightly),
+        phone(0, Does::Reports),
+    ];
+    prop_oneof![
+        2 => Just(locked.concat()),
+        1 => Just(removed.concat()),
+        3 => Just([wrong(), phone(0, Does::SaysAgain)].concat()),
+        3 => Just([asked(), vec![Step::Time(301)], phone(0, Does::ApprovesRightly)].concat()),
+    ]
+}
+
 /// A step, or what people usually do in a row.
 fn scene() -> impl Strategy<Value = Vec<Step>> {
     let asked = |typed| Step::Answer {
@@ -138,6 +192,10 @@ fn scene() -> impl Strategy<Value = Vec<Step>> {
         let mut steps = vec![Step::Begin, ask, Step::Time(later), asked(typed)];
         if phone {
             steps.insert(2, Step::Phone { sent: 0, does });
+            steps.push(Step::Phone {
+                sent: 0,
+                does: Does::SaysAgain,
+            });
         }
         steps
     });
@@ -161,7 +219,7 @@ fn scene() -> impl Strategy<Value = Vec<Step>> {
             },
         ]
     });
-    prop_oneof![12 => step().prop_map(|step| vec![step]), 2 => usual, 1 => enrols]
+    prop_oneof![24 => step().prop_map(|step| vec![step]), 4 => usual, 2 => enrols, 1 => on_a_device()]
 }
 
 fn story() -> impl Strategy<Value = Vec<Step>> {
@@ -232,10 +290,24 @@ const CLASSES: [Class; 11] = [
     Class::Waiting,
 ];
 
+/// How every answer of a device can end.
+const SIGNED: [Option<Class>; 9] = [
+    Some(Class::Accepted),
+    Some(Class::Wrong),
+    Some(Class::Replayed),
+    Some(Class::Locked),
+    Some(Class::NoChallenge),
+    Some(Class::NoFactor),
+    Some(Class::Expired),
+    Some(Class::NotSigned),
+    None,
+];
+
 #[test]
 fn random_stories_come_to_every_end_of_an_answer() {
     let mut runner = TestRunner::deterministic();
     let mut classes = BTreeMap::<Class, u32>::new();
+    let mut signed = BTreeMap::<Option<Class>, u32>::new();
     let mut done = BTreeMap::<&str, u32>::new();
     for seed in 0..120 {
         let steps = story().new_tree(&mut runner).unwrap().current();
@@ -246,12 +318,19 @@ fn random_stories_come_to_every_end_of_an_answer() {
         for (what, times) in world.done {
             *done.entry(what).or_default() += times;
         }
+        for (class, times) in world.signed {
+            *signed.entry(class).or_default() += times;
+        }
         for (class, times) in world.classes {
             *classes.entry(class).or_default() += times;
         }
     }
     for what in ["remove", "set default", "enrol", "confirm", "paper"] {
         assert!(done.get(what) >= Some(&3), "{what}: {done:?}");
+    }
+    for class in SIGNED {
+        let times = signed.get(&class).copied().unwrap_or_default();
+        assert!(times >= 3, "{class:?} {times} times: {signed:?}");
     }
     for class in CLASSES {
         let times = classes.get(&class).copied().unwrap_or_default();

@@ -116,10 +116,19 @@ pub(crate) enum Does {
     PressesHash,
     Denies,
     Reports,
+    /// Another device approves, with the right number.
+    IsAnother,
+    /// The device denies, and on the way a yes is made of it.
+    IsAltered,
+    /// What was signed comes once more: not for the request, but that many back.
+    SaysAgain,
 }
 
 /// As many registrations have accounts of stories at the beginning.
 pub(crate) const FACTORS: usize = 8;
+
+/// The place of the notification among them.
+pub(crate) const PUSH: usize = 2;
 
 /// The place of the call among them.
 pub(crate) const CALL: usize = 3;

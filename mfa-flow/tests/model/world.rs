@@ -12,7 +12,7 @@ use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
 use mfa_flow::{
     AccountKey, ChallengeId, Class, DeviceKeyPair, Flow, HashKey, Outgoing, PasswordTry,
-    PushRequest, SessionId, TenantId, Version, Why,
+    PushRequest, SessionId, SignedAnswer, TenantId, Version, Why,
 };
 use mfa_policy::{
     Method, PersonId, Policy, PolicyDraft, Preset, Purpose, State, Subject, Timestamp,
@@ -21,7 +21,7 @@ use otp_uri::Issuer;
 use serde_json::{Value, json};
 
 use super::naive;
-use super::reference::{Authenticator, Factor, Reference, Secret, Try};
+use super::reference::{Authenticator, Factor, Gesture, Reference, Secret, Try};
 use super::secrets::Secrets;
 use super::steps::Step;
 
@@ -57,6 +57,8 @@ pub(crate) struct World {
     /// Codes that were accepted, newest last.
     accepted: Vec<String>,
     rings: Vec<Ring>,
+    /// What the device has signed, to which of these, newest last.
+    said: Vec<(SignedAnswer, Ring, Gesture)>,
     /// Notifications that were to be sent, also where none went out.
     pushes: usize,
     /// INVARIANT: no step of a factor, and no counter, is accepted twice.
@@ -66,6 +68,8 @@ pub(crate) struct World {
     by_operator: bool,
     /// What was done of what has to be permitted.
     pub(crate) done: BTreeMap<&'static str, u32>,
+    /// How the answers of devices ended, also those that nobody should have sent; `None` where there was no challenge any more.
+    pub(crate) signed: BTreeMap<Option<Class>, u32>,
     /// How the answers ended.
     pub(crate) classes: BTreeMap<Class, u32>,
 }
@@ -169,6 +173,8 @@ impl World {
             codes: Vec::new(),
             accepted: Vec::new(),
             rings: Vec::new(),
+            said: Vec::new(),
+            signed: BTreeMap::new(),
             pushes: 0,
             used: BTreeSet::new(),
             outgoing: Vec::new(),

@@ -1,5 +1,6 @@
 //! What is asked for and sent, and what a telephone says.
 
+use mfa_flow::Class;
 use mfa_policy::{Method, Purpose, RegistrationId, Sending, State};
 
 use super::{Asked, Asking, Challenge, Gesture, Reference, Reply, Sent};
@@ -148,43 +149,75 @@ impl Reference {
         }
     }
 
-    /// Whether what the device says of a notification is taken.
+    /// What becomes of what a device says. `None` where the challenge is over, so that it is refused whatever else it is.
     pub(crate) fn device(
         &mut self,
         challenge: usize,
         place: usize,
         which: usize,
+        is_its_own: bool,
         gesture: Gesture,
-    ) -> bool {
-        let Some(Sent::Push {
-            number,
-            which: last,
-            approved,
-        }) = self.rung(challenge, place, gesture)
+    ) -> Option<Class> {
+        let now = self.now;
+        let factor = &self.factors[place];
+        let open = factor.state == State::Active && factor.is_open(now);
+        let refuses = matches!(gesture, Gesture::Denies | Gesture::Reports);
+        let held = &mut self.challenges[challenge];
+        let asked = held.asked.as_mut().filter(|asked| asked.factor == place);
+        if factor.gone {
+            return Some(Class::NoFactor);
+        } else if !is_its_own {
+            return Some(Class::NotSigned);
+        } else if !held.alive || held.expires <= now {
+            return None;
+        } else if self.suspended || !(open || refuses) {
+            return Some(Class::Locked);
+        }
+        let Some(Asked {
+            sent:
+                Sent::Push {
+                    number,
+                    which: last,
+                    approved,
+                },
+            until,
+            ..
+        }) = asked
         else {
-            return false;
+            return Some(Class::NoChallenge);
         };
         // Only the last one counts, and a yes to it once.
-        if *last != which {
-            return false;
+        if *last != which || (*approved && !refuses) {
+            return Some(Class::Replayed);
+        } else if *until <= now {
+            return Some(Class::Expired);
         }
-        match gesture {
-            Gesture::Approves { .. } if *approved => false,
+        Some(match gesture {
             Gesture::Approves { number: typed } if typed == *number => {
                 *approved = true;
-                true
+                Class::Accepted
             }
             Gesture::Approves { .. } => {
-                self.challenges[challenge].asked = None;
+                held.asked = None;
                 self.fail(place);
-                false
+                Class::Wrong
             }
-            Gesture::Denies | Gesture::Reports => {
+            _ => {
                 self.refused(challenge, gesture);
-                true
+                Class::Accepted
             }
-            Gesture::PressesHash => false,
-        }
+        })
+    }
+
+    /// Whether a notification still waits for its answer.
+    pub(crate) fn awaits(&self, challenge: usize, place: usize, which: usize) -> bool {
+        let held = &self.challenges[challenge];
+        held.alive
+            && held.asked.as_ref().is_some_and(|asked| {
+                asked.factor == place
+                    && asked.until > self.now
+                    && matches!(&asked.sent, Sent::Push { which: last, approved: false, .. } if *last == which)
+            })
     }
 
     /// What was sent for the challenge, if anything is heard of it.

@@ -1,7 +1,8 @@
 //! Steps of signing in, told to both.
 
 use mfa_flow::{
-    Answer, Ask, Class, Decision, Effect, PhoneSaid, Prompt, Refused, SecurityKeyResult, What, Why,
+    Answer, Ask, Class, Decision, DeviceKeyPair, Effect, PhoneSaid, Prompt, PushRequest, Refused,
+    SecurityKeyResult, SignedAnswer, What, Why,
 };
 use mfa_policy::Purpose;
 
@@ -367,54 +368,101 @@ impl World {
     }
 
     pub(super) fn phone(&mut self, ring: usize, does: Does) {
+        if let Does::SaysAgain = does {
+            let Some(said) = back(ring, self.said.len()) else {
+                return;
+            };
+            let (answer, ring, gesture) = self.said[said].clone();
+            return self.device(&answer, &ring, true, gesture);
+        }
         let Some(ring) = back(ring, self.rings.len()) else {
             return;
         };
-        let Ring {
-            why,
-            challenge,
-            factor,
-            asked,
-        } = self.rings[ring].clone();
-        let number = asked.as_ref().map_or(10, |(_, _, number)| *number);
-        let (gesture, said, decision) = match does {
-            Does::ApprovesRightly | Does::ApprovesWrongly => {
-                let number = match does {
-                    Does::ApprovesRightly => number,
-                    _ => number ^ 1,
-                };
-                let decision = Decision::Approved {
-                    number,
-                    user_verified: true,
-                };
-                (Gesture::Approves { number }, None, Some(decision))
-            }
-            Does::PressesHash => (Gesture::PressesHash, Some(PhoneSaid::PressedHash), None),
-            Does::Denies => (
-                Gesture::Denies,
-                Some(PhoneSaid::Denied),
-                Some(Decision::Denied),
-            ),
-            Does::Reports => (
-                Gesture::Reports,
-                Some(PhoneSaid::Suspicious),
-                Some(Decision::Suspicious),
-            ),
+        let ring = self.rings[ring].clone();
+        match &ring.asked {
+            None => self.call(&ring, does),
+            Some((request, _, number)) => self.notified(&ring, request, *number, does),
+        }
+    }
+
+    fn call(&mut self, ring: &Ring, does: Does) {
+        let (gesture, said) = match does {
+            Does::PressesHash => (Gesture::PressesHash, PhoneSaid::PressedHash),
+            Does::Denies => (Gesture::Denies, PhoneSaid::Denied),
+            Does::Reports => (Gesture::Reports, PhoneSaid::Suspicious),
+            // Nothing is typed on a call, or signed.
+            _ => return,
         };
-        let (result, taken) = match (asked, decision, said) {
-            (Some((request, which, _)), Some(decision), _) => {
-                let answer = device().answer(&request, decision);
-                let result = self.run(None, |on| on.device_answered(&answer));
-                let taken = self.reference.device(challenge, factor, which, gesture);
-                (result, taken)
-            }
-            (_, _, Some(said)) => {
-                let result = self.run(None, |on| on.phone_said(&why, said));
-                (result, self.reference.phone(challenge, factor, gesture))
-            }
-            // Nobody types a number on a call.
-            (None, _, None) | (Some(_), None, None) => return,
+        let result = self.run(None, |on| on.phone_said(&ring.why, said));
+        let taken = self.reference.phone(ring.challenge, ring.factor, gesture);
+        assert_eq!(result.is_ok(), taken, "{does:?} for {:?}", ring.why);
+    }
+
+    fn notified(&mut self, ring: &Ring, request: &PushRequest, number: u8, does: Does) {
+        let approved = |number| Decision::Approved {
+            number,
+            user_verified: true,
         };
-        assert_eq!(result.is_ok(), taken, "{does:?} for {why:?}");
+        let (gesture, decision) = match does {
+            Does::ApprovesWrongly => {
+                let number = number ^ 1;
+                (Gesture::Approves { number }, approved(number))
+            }
+            Does::Denies => (Gesture::Denies, Decision::Denied),
+            Does::Reports => (Gesture::Reports, Decision::Suspicious),
+            _ => (Gesture::Approves { number }, approved(number)),
+        };
+        let answer = match does {
+            Does::PressesHash => {
+                let why = &ring.why;
+                let result = self.run(None, |on| on.phone_said(why, PhoneSaid::PressedHash));
+                assert!(result.is_err(), "a device presses nothing");
+                return;
+            }
+            Does::IsAnother => DeviceKeyPair::from_bytes(&[8; 32]).answer(request, decision),
+            Does::IsAltered => {
+                let denied = device().answer(request, Decision::Denied);
+                let mut altered = serde_json::to_value(denied).unwrap();
+                altered["decision"] = serde_json::to_value(decision).unwrap();
+                serde_json::from_value(altered).unwrap()
+            }
+            _ => device().answer(request, decision),
+        };
+        let is_its_own = !matches!(does, Does::IsAnother | Does::IsAltered);
+        assert_eq!(answer.is_signed_by(&device().public()), is_its_own);
+        if is_its_own {
+            self.said.push((answer.clone(), ring.clone(), gesture));
+        }
+        self.device(&answer, ring, is_its_own, gesture);
+    }
+
+    fn device(&mut self, answer: &SignedAnswer, ring: &Ring, is_its_own: bool, gesture: Gesture) {
+        let (challenge, factor) = (ring.challenge, ring.factor);
+        let Some((request, which, _)) = &ring.asked else {
+            return;
+        };
+        let result = self.run(None, |on| on.device_answered(answer));
+        let reference = &mut self.reference;
+        let class = reference.device(challenge, factor, *which, is_its_own, gesture);
+        let accepted = class == Some(Class::Accepted);
+        assert_eq!(result.is_ok(), accepted, "{gesture:?} for {request}");
+        let told: Vec<Class> = self
+            .events()
+            .filter_map(|event| match event.what {
+                What::Answered { result, .. } => Some(result),
+                _ => None,
+            })
+            .collect();
+        // What is taken has an event of its own, or none; what is not says why.
+        match class {
+            Some(Class::Accepted) => assert!(told.is_empty(), "{told:?}"),
+            Some(class) => assert_eq!(told, [class], "{gesture:?} for {request}"),
+            None => assert_eq!(told.len(), 1, "{told:?}"),
+        }
+        let visit = self.visit(None);
+        let on = self.flow.on(self.account(), &visit, &mut self.random);
+        let awaits = self.reference.awaits(challenge, factor, *which);
+        assert_eq!(on.awaits(request), awaits, "{gesture:?} for {request}");
+        *self.signed.entry(class).or_default() += 1;
     }
 }

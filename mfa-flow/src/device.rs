@@ -2,7 +2,7 @@
 
 mod answer;
 mod hear;
-mod key;
+pub(crate) mod key;
 mod key_pair;
 mod request;
 mod visit;

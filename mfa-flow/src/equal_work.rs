@@ -1,4 +1,4 @@
-//! A password hash takes a thousand times as long as everything else, so every no makes as many of them.
+//! A password hash takes a thousand times as long as everything else, and verifying a signature ten times, so every no makes as many of them.
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng;
@@ -9,10 +9,11 @@ use mfa_policy::{
 use otp_uri::Issuer;
 
 use crate::budget::Budget;
+use crate::device::key;
 use crate::registration::{AnsweredQuestion, Factor, Registered};
 use crate::{
-    Account, AccountKey, Answer, Begun, Change, DeviceKeyPair, EmailAddress, Flow, HashKey,
-    Operation, PhoneNumber, Question, TenantId, Visit, password,
+    Account, AccountKey, Answer, Begun, Change, Decision, DeviceKeyPair, EmailAddress, Flow,
+    HashKey, Operation, PhoneNumber, Question, TenantId, Visit, password,
 };
 
 struct Somebody {
@@ -220,6 +221,41 @@ fn a_code_for_a_gate_makes_no_password_hash() {
             let no = somebody.run(|on| on.answer(challenge, gate, Answer::Code("000000")));
             assert!(no.is_err());
             assert_eq!(password::work::taken(), 0);
+        }
+    }
+}
+
+#[test]
+fn every_answer_and_every_visit_of_a_device_verifies_one_signature() {
+    let device = DeviceKeyPair::from_bytes(&[2; 32]);
+    for mut somebody in everybody(Somebody::with_gates) {
+        // What is there for some and not for others, and what nobody has.
+        for name in ["authenticator_push", "text", "nothing"] {
+            let texts = [
+                format!(
+                    r#"{{"id":"AAECAwQFBgcICQoLDA0ODw","reason":{{"enrolment":{{"registration":"{name}"}}}},"person":"ada","until":"2026-12-01T09:10:00Z"}}"#
+                ),
+                format!(
+                    r#"{{"id":"AAECAwQFBgcICQoLDA0ODw","reason":{{"challenge":{{"challenge":"AAECAwQFBgcICQoLDA0ODw","registration":"{name}","purpose":"first_factor"}}}},"person":"ada","until":"2026-12-01T09:10:00Z"}}"#
+                ),
+            ];
+            for text in texts {
+                let answer = device.answer(&text.parse().unwrap(), Decision::Denied);
+                key::work::taken();
+                assert!(somebody.run(|on| on.device_answered(&answer)).is_err());
+                assert_eq!(key::work::taken(), 1, "{text}");
+            }
+            let (ada, name) = (
+                PersonId::new("ada").unwrap(),
+                RegistrationId::new(name).unwrap(),
+            );
+            let visit = device.visit(&ada, &name, "https://id.example.com", now());
+            key::work::taken();
+            somebody.run(|on| {
+                assert!(on.is_device(&visit, "https://id.example.com").is_err());
+                on.sign_out()
+            });
+            assert_eq!(key::work::taken(), 1, "{name}");
         }
     }
 }

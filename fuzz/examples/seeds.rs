@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jpeg_encoder::ColorType::Luma;
 use mfa_policy::Preset;
+use otp_fuzz::devices;
 use otp_fuzz::matrix;
 use otp_fuzz::pieces::PIECES;
 use otp_fuzz::verification::Input;
@@ -39,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     policies()?;
     questions()?;
     flows()?;
+    devices()?;
     longest()?;
     Ok(())
 }
@@ -156,6 +158,28 @@ fn flows() -> io::Result<()> {
     for (number, (name, steps)) in (0_u8..).zip(stories) {
         let choices = [&[number % 3, number][..], &steps.concat()].concat();
         seed("flow_operations", name, choices)?;
+    }
+    Ok(())
+}
+
+/// Keys, requests, visits and answers of one device.
+fn devices() -> io::Result<()> {
+    let key = devices::device().public().to_string();
+    let requests = devices::REQUESTS.map(str::to_owned);
+    let visits = devices::visits();
+    let visits = visits.iter().map(ToString::to_string);
+    let answers = devices::answers();
+    let answers = answers
+        .iter()
+        .map(|answer| Ok(serde_json::to_string(answer)?));
+    let answers: Vec<String> = answers.collect::<io::Result<_>>()?;
+    let all = [key]
+        .into_iter()
+        .chain(requests)
+        .chain(visits)
+        .chain(answers);
+    for (number, text) in all.enumerate() {
+        seed("device_texts", &format!("text-{number:02}"), text)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod base32;
 pub mod codes;
+pub mod devices;
 pub mod key_uri;
 #[path = "../../mfa-policy/tests/laws/mod.rs"]
 mod laws;

@@ -100,12 +100,15 @@ fn typed(kind: u8, more: u8) -> Typed {
     }
 }
 
-const DOES: [Does; 5] = [
+const DOES: [Does; 8] = [
     Does::ApprovesRightly,
     Does::ApprovesWrongly,
     Does::PressesHash,
     Does::Denies,
     Does::Reports,
+    Does::IsAnother,
+    Does::IsAltered,
+    Does::SaysAgain,
 ];
 
 const ACTS: [Act; 4] = [Act::Resume, Act::Suspend, Act::RepairClock, Act::Burn];

@@ -41,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     questions()?;
     flows()?;
     devices()?;
+    imports()?;
     longest()?;
     Ok(())
 }
@@ -465,6 +466,98 @@ fn questions() -> io::Result<()> {
     }
     seed("policy_decide", "nothing", [])?;
     seed("policy_decide", "everything", [0xff; 2048])
+}
+
+/// The files that other implementations made, short ones for each kind of row, and containers of the password `a`.
+fn imports() -> io::Result<()> {
+    for file in fs::read_dir(own().join("../examples/authenticator/tests/data"))? {
+        let path = file?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let (Some("json" | "2fas" | "txt"), Some(name)) = (extension, name) {
+            seed("import", &name.replace('.', "-"), fs::read(&path)?)?;
+        }
+    }
+    let database = |entries: &str| format!("{{\"version\":1,\"entries\":[{entries}]}}");
+    let aegis = |entries: &str| {
+        let database = database(entries);
+        format!("{{\"version\":1,\"header\":{{\"slots\":null,\"params\":null}},\"db\":{database}}}")
+    };
+    const TOTP: &str = r#"{"type":"totp","name":"bob","issuer":"Acme","info":{"secret":"JBSWY3DPEHPK3PXP","algo":"SHA1","digits":"8","period":60}}"#;
+    const HOTP: &str =
+        r#"{"type":"hotp","name":"bob","issuer":"","info":{"secret":"jbsw y3dp","counter":7}}"#;
+    const STEAM: &str = r#"{"type":"steam","name":"g","issuer":"Steam","info":{"secret":"JBSWY3DP","algo":"SHA1","digits":5,"period":30}}"#;
+    const BAD: &str =
+        r#"{"type":"motp","name":"eve","info":{"secret":"1"}},["JBSWY3DP"],{"info":{}}"#;
+    for (name, entries) in [
+        ("totp", TOTP),
+        ("hotp", HOTP),
+        ("steam", STEAM),
+        ("bad", BAD),
+    ] {
+        seed("import", &format!("aegis-{name}"), aegis(entries))?;
+    }
+    for (name, text) in [
+        (
+            "2fas",
+            r#"{"schemaVersion":1,"services":[{"name":"A","secret":"JBSWY3DP","otp":{"account":"b","tokenType":"HOTP","counter":"1"}},{"secret":5}]}"#,
+        ),
+        (
+            "proton",
+            r#"{"version":1,"entries":[{"content":{"uri":"steam://JBSWY3DP","entry_type":"Steam","name":"g"}},{"content":{"uri":"otpauth://totp/a?secret=1","entry_type":"Totp"}}]}"#,
+        ),
+        (
+            "lines",
+            "# two\r\notpauth://totp/A:b?secret=JBSWY3DP\r\n\r\nsteam://SkJTV1kzRFA=\nphonefactor://x\nhttps://x/device#a.b.c\nno key",
+        ),
+        (
+            "array",
+            r#"["otpauth://totp/A:b?secret=JBSWY3DP",5,"otpauth://yaotp/x?secret=JBSWY3DP"]"#,
+        ),
+        (
+            "repeated",
+            "otpauth://hotp/A:b?secret=JBSWY3DP&counter=1\notpauth://hotp/A:b?secret=JBSWY3DP&counter=2",
+        ),
+    ] {
+        seed("import", name, text)?;
+    }
+    // Six choices; each slot is its type, three numbers for scrypt and four bytes of salt.
+    for (name, choices, slots, rest) in [
+        (
+            "opened",
+            [0, 1, 0, 0, 0, 0],
+            &[1, 0, 0, 0, 1, 2, 3, 4][..],
+            database(TOTP),
+        ),
+        (
+            "second-slot",
+            [1, 2, 4, 0, 5, 1],
+            &[2, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 9, 9, 9, 9],
+            database(BAD),
+        ),
+        (
+            "another-slot",
+            [0, 2, 1, 0, 0, 0],
+            &[1, 3, 7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1],
+            database(STEAM),
+        ),
+        (
+            "no-password",
+            [0, 1, 0, 0, 0, 0],
+            &[2, 0, 0, 0, 1, 2, 3, 4],
+            database(""),
+        ),
+        (
+            "damaged",
+            [0, 1, 3, 0, 9, 3],
+            &[1, 0, 0, 0, 1, 2, 3, 4],
+            "{".to_owned(),
+        ),
+    ] {
+        let input = [&choices[..], slots, b"a\0b\0", rest.as_bytes()].concat();
+        seed("import_encrypted", name, input)?;
+    }
+    Ok(())
 }
 
 fn seed(target: &str, name: &str, input: impl AsRef<[u8]>) -> io::Result<()> {

@@ -3,6 +3,7 @@
 pub mod base32;
 pub mod codes;
 pub mod devices;
+pub mod imports;
 pub mod key_uri;
 #[path = "../../mfa-policy/tests/laws/mod.rs"]
 mod laws;

@@ -5,4 +5,6 @@
 mod accounts;
 mod ending;
 mod looks;
+mod portal;
 mod program;
+mod push;

@@ -208,6 +208,16 @@ impl Program {
         }
     }
 
+    /// Types keys again and again until the screen has these words: for what takes no keys in its first second.
+    pub(crate) fn retry(&mut self, keys: &str, words: &str) {
+        let begun = Instant::now();
+        while !self.screen().contains(words) {
+            assert!(begun.elapsed() < LIMIT, "never: {words}\n{}", self.screen());
+            self.types(keys);
+            thread::sleep(RETRY);
+        }
+    }
+
     /// Waits until it has ended.
     pub(crate) fn end(&mut self) -> ExitStatus {
         let begun = Instant::now();
@@ -293,5 +303,7 @@ fn sealed(plain: &str) -> Vec<u8> {
 
 /// How long something is waited for on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(60);
+/// Between two tries.
+const RETRY: Duration = Duration::from_millis(200);
 /// Between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(20);

@@ -15,6 +15,8 @@
 mod accessibility;
 mod acts;
 mod administration;
+mod app;
+mod app_rounds;
 mod authenticator;
 mod axe;
 mod browser;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -56,6 +57,17 @@ impl Portal {
                 ["Ctrl-C", "ends", "it."] => return portal,
                 _ => {}
             }
+        }
+    }
+
+    /// Asks it to end, as a service manager does, and waits until nobody listens there.
+    pub(crate) fn ends(&self) {
+        let process = self.process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(told.unwrap().success());
+        let place = self.address.trim_start_matches("http://");
+        while TcpStream::connect(place).is_ok() {
+            thread::yield_now();
         }
     }
 

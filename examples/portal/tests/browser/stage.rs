@@ -79,6 +79,11 @@ impl Stage<'_> {
         self.visitor_of(&self.portal, "en").await
     }
 
+    /// For files that go with the story.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder.0
+    }
+
     /// The telephone and the mailbox of everybody.
     pub(crate) async fn phone(&self) -> Phone {
         Phone::new(self.visitor().await)

@@ -104,8 +104,9 @@ pub(crate) struct Listener {
 }
 
 impl Listening {
-    /// Lets a device listen. It takes the place of one that listens as the same already. `None` if there is no room.
-    pub(crate) fn listen(site: &Arc<Site>, whose: Whose) -> Option<Listener> {
+    /// Lets a device listen that shows those requests already: it hears of them when they are over. It takes the place of one that
+    /// listens as the same. `None` if there is no room.
+    pub(crate) fn listen(site: &Arc<Site>, whose: Whose, open: Vec<RequestId>) -> Option<Listener> {
         let address = requests::address(&whose.registration);
         let until = Instant::now().checked_add(LONGEST)?;
         let (sender, state) = watch::channel(State::Unknown);
@@ -131,7 +132,7 @@ impl Listening {
             number,
             state,
             until,
-            open: Vec::new(),
+            open,
             next: VecDeque::new(),
             is_over: false,
         })
@@ -369,7 +370,7 @@ mod tests {
     #[tokio::test]
     async fn there_is_room_for_so_many_and_who_goes_makes_room() {
         let site = site("room").await;
-        let listen = |name: &str| Listening::listen(&site, whose(&site, name));
+        let listen = |name: &str| Listening::listen(&site, whose(&site, name), Vec::new());
         let names = 0..MOST;
         let mut all: Vec<_> = names.map(|name| listen(&name.to_string())).collect();
         assert!(all.iter().all(Option::is_some));
@@ -389,7 +390,7 @@ mod tests {
     #[tokio::test]
     async fn who_listens_slowly_hears_what_is_so_now() {
         let site = site("slow").await;
-        let mut listener = Listening::listen(&site, whose(&site, "a")).unwrap();
+        let mut listener = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
         let waiting = |numbers: &[u8]| {
             State::Waiting(numbers.iter().map(|number| request(*number)).collect())
         };
@@ -409,14 +410,14 @@ mod tests {
     #[tokio::test]
     async fn a_newer_hearing_ends_the_older_and_the_end_of_the_portal_ends_all() {
         let site = site("end").await;
-        let mut older = Listening::listen(&site, whose(&site, "a")).unwrap();
-        let mut newer = Listening::listen(&site, whose(&site, "a")).unwrap();
+        let mut older = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
+        let mut newer = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
         assert!(older.next().await.is_none());
         drop(older);
         tell(&site, "a", State::Waiting(vec![request(1)]));
         assert!(matches!(newer.next().await, Some(News::Request(_))));
         site.listening.close();
         assert!(newer.next().await.is_none());
-        assert!(Listening::listen(&site, whose(&site, "b")).is_none());
+        assert!(Listening::listen(&site, whose(&site, "b"), Vec::new()).is_none());
     }
 }

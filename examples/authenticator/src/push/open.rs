@@ -54,6 +54,12 @@ impl Open {
         true
     }
 
+    /// What waits, as it is said to a portal: with commas between.
+    pub(super) fn list(&self) -> String {
+        let ids: Vec<String> = self.waiting.iter().map(|(id, _)| id.to_string()).collect();
+        ids.join(",")
+    }
+
     /// One whose time has passed.
     pub(super) fn passed(&self, now: Timestamp) -> Option<RequestId> {
         let passed = |(_, until): &&(RequestId, Timestamp)| *until <= now;

@@ -105,13 +105,14 @@ impl Portals {
         serde_json::from_slice(&body).map_err(|_| Refusal::NoPortal)
     }
 
-    /// Opens the connection over which the requests for a pairing come.
+    /// Opens the connection over which the requests for a pairing come, and the end of those that are open.
     pub(super) async fn visit(
         &self,
         pairing: &Pairing,
         visit: &SignedVisit,
+        open: &str,
     ) -> Result<impl Stream<Item = Result<Event, Unreadable>> + use<>, Refusal> {
-        let url = format!("{}/device/requests", pairing.audience());
+        let url = format!("{}/device/requests?open={open}", pairing.audience());
         let device = HeaderValue::try_from(format!("Device {visit}"));
         let mut device = device.map_err(|_| Refusal::NoPortal)?;
         device.set_sensitive(true);

@@ -77,7 +77,11 @@ impl Watch {
                 .visit(person, registration, audience, (self.now)());
             let portals = self.portals.clone();
             let mut delay = None;
-            match self.meanwhile(portals.visit(&pairing, &visit)).await? {
+            let open = self.open.list();
+            match self
+                .meanwhile(portals.visit(&pairing, &visit, &open))
+                .await?
+            {
                 Ok(events) => {
                     let since = Instant::now();
                     self.connected().await?;

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::header::{AUTHORIZATION, HeaderName, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -31,6 +31,8 @@ use crate::visitor::nobody;
 
 /// More than any app has to say.
 const LONGEST: usize = 16 * 1024;
+/// More requests than anybody has open.
+const MOST_SHOWN: usize = 16;
 /// A silent connection is closed by what stands between, and a line now and then finds out that nobody listens any more.
 const SILENCE: Duration = Duration::from_secs(15);
 /// What an app brings to hear its requests.
@@ -52,6 +54,13 @@ struct Pair {
 struct Paired {
     product: String,
     account: String,
+}
+
+/// What a device shows from an earlier connection: the identifiers of requests with commas between them.
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    open: String,
 }
 
 /// What somebody did with a request.
@@ -121,7 +130,11 @@ async fn answer(
 }
 
 /// Tells a device what waits for its answer, until it goes.
-async fn listen(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
+async fn listen(
+    State(site): State<Arc<Site>>,
+    Query(shown): Query<Shown>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let Some(signed) = signed_visit(&headers) else {
         return Ok(unknown());
     };
@@ -145,7 +158,9 @@ async fn listen(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Res
         subject,
         registration: signed.registration().clone(),
     };
-    let listener = Listening::listen(&site, whose).ok_or(Failure::Unavailable)?;
+    let open = shown.open.split(',').take(MOST_SHOWN);
+    let open = open.filter_map(|id| id.parse().ok()).collect();
+    let listener = Listening::listen(&site, whose, open).ok_or(Failure::Unavailable)?;
     let events = stream::unfold(listener, async |mut listener: Listener| {
         let news = listener.next().await?;
         Some((Ok::<_, Infallible>(event(&news)), listener))

@@ -210,6 +210,25 @@ fn a_request_is_over_when_another_takes_its_place_or_the_person_gets_in_by_anoth
 }
 
 #[test]
+fn who_was_away_hears_which_of_the_requests_on_its_screen_are_over() {
+    let (portal, _, device) = with_device(&[]);
+    let mut hearing = device.listens(&portal);
+    let (mut browser, _) = asks(&portal);
+    let first = hearing.request();
+    drop(hearing);
+    asks_again(&mut browser, &device);
+    let mut hearing = device.listens_showing(&portal, &format!("nonsense,{}", first.id()));
+    hearing.is_over(&first);
+    let second = hearing.request();
+    // What it shows already is not told again, and its end is.
+    let mut hearing = device.listens_showing(&portal, &second.id().to_string());
+    browser.post("/verify/ask", &[("registration", "AAAAAAAAAAAAAAAAAAAAAA")]);
+    let answer = browser.post("/verify/answer", &[("code", &accounts::next_code())]);
+    assert_eq!(answer.location(), "/security-info");
+    hearing.is_over(&second);
+}
+
+#[test]
 fn a_no_a_wrong_number_and_a_report_are_told_to_the_page_that_waits() {
     let (portal, _, device) = with_device(&[]);
     let mut hearing = device.listens(&portal);

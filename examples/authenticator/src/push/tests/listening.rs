@@ -50,7 +50,7 @@ fn a_device_says_who_it_is_and_is_asked() {
     assert_eq!(next(&heard), "connected");
 
     let received = portal.received();
-    assert_eq!(received.line, "GET /device/requests");
+    assert_eq!(received.line, "GET /device/requests?open=");
     let visit = received
         .header("authorization")
         .strip_prefix("Device ")
@@ -103,19 +103,25 @@ fn a_request_is_told_once_and_so_is_its_end() {
 }
 
 #[test]
-fn a_connection_that_comes_back_at_once_is_no_news_and_brings_nothing_twice() {
+fn a_connection_that_comes_back_at_once_is_no_news_and_says_what_is_open() {
     let (portal, connections) = portal(taken);
     let (_listener, heard) = listens(&paired(&portal), &Hand::new());
     let [first, second] = [1, 2].map(|byte| request(byte, "ada", 60));
     let events = connections.recv().unwrap();
     events.send(brings(&first)).unwrap();
-    drop(events);
-    let events = connections.recv_timeout(PATIENCE).unwrap();
-    events.send(brings(&first)).unwrap();
-    events.send(brings(&second)).unwrap();
     assert_eq!(next(&heard), "connected");
     assert_eq!(next(&heard), format!("asked: {}", first.id()));
+    drop(events);
+    let events = connections.recv_timeout(PATIENCE).unwrap();
+    portal.received();
+    let open = format!("GET /device/requests?open={}", first.id());
+    assert_eq!(portal.received().line, open);
+    events.send(brings(&first)).unwrap();
+    events.send(brings(&second)).unwrap();
+    // It was answered meanwhile, by another program with the same vault.
+    events.send(ends(&first)).unwrap();
     assert_eq!(next(&heard), format!("asked: {}", second.id()));
+    assert_eq!(next(&heard), format!("over: {}", first.id()));
 }
 
 #[test]

@@ -77,7 +77,12 @@ impl Device {
 
     /// Connects, and hears what waits.
     pub(crate) fn listens(&self, portal: &Portal) -> Hearing {
-        let heard = hear(portal, &format!("Device {}", self.visit()));
+        self.listens_showing(portal, "")
+    }
+
+    /// The same with those requests on its screen, from an earlier connection.
+    pub(crate) fn listens_showing(&self, portal: &Portal, open: &str) -> Hearing {
+        let heard = hear_of(portal, open, &format!("Device {}", self.visit()));
         heard.unwrap_or_else(|status| panic!("{status}"))
     }
 
@@ -155,10 +160,14 @@ impl Hearing {
 
 /// Asks for requests with that in the place of the proof. The status where they are not told.
 pub(crate) fn hear(portal: &Portal, authorization: &str) -> Result<Hearing, u16> {
+    hear_of(portal, "", authorization)
+}
+
+fn hear_of(portal: &Portal, open: &str, authorization: &str) -> Result<Hearing, u16> {
     let mut connection = connect(portal.at);
     // An answer of HTTP/1.0 is not in chunks: it ends with the connection.
     let request = format!(
-        "GET /device/requests HTTP/1.0\r\nhost: portal\r\nauthorization: {authorization}\r\n\r\n"
+        "GET /device/requests?open={open} HTTP/1.0\r\nhost: portal\r\nauthorization: {authorization}\r\n\r\n"
     );
     connection.write_all(request.as_bytes()).unwrap();
     let mut reader = BufReader::new(connection);

@@ -25,6 +25,7 @@ mod spreadsheet;
 mod texts;
 mod token_list;
 mod tokens;
+mod user_agent;
 mod visitor;
 mod web_session;
 mod webauthn;

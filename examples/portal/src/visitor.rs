@@ -22,6 +22,7 @@ use crate::failure::Failure;
 use crate::people::{self, Person};
 use crate::shell::Shell;
 use crate::site::{InForce, Site};
+use crate::user_agent::UserAgent;
 use crate::web_session::{self, Body, Holder, Proving, WebSession};
 
 /// The token of a device that is remembered.
@@ -34,6 +35,8 @@ pub(crate) struct Visitor {
     pub(crate) now: Timestamp,
     pub(crate) language: Language,
     pub(crate) address: IpAddr,
+    /// The browser, as it says.
+    user_agent: Option<UserAgent>,
     /// The path of the page, where the language switch leads back to.
     path: String,
     /// The token of this device, if it is remembered.
@@ -104,13 +107,18 @@ impl Visitor {
 
     /// The circumstances of this request, for somebody.
     pub(crate) fn visit(&self, subject: Subject) -> Visit {
-        let origin = self.say(
-            "origin",
-            &[
-                ("organisation", &self.site.config.organisation),
-                ("address", &self.address.to_string()),
-            ],
-        );
+        let address = self.address.to_string();
+        let origin = match self.user_agent {
+            Some(UserAgent { browser, system }) => {
+                let variables = [
+                    ("browser", browser),
+                    ("system", system),
+                    ("address", &address),
+                ];
+                self.say("origin", &variables)
+            }
+            None => address,
+        };
         let visit = Visit::new(subject, self.now)
             .from(&origin)
             .for_application(&self.site.config.organisation)

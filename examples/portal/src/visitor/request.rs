@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::guard::ClientAddress;
 use crate::shell::{FailurePage, Shell};
 use crate::site::{self, Site};
+use crate::user_agent::UserAgent;
 use crate::web_session::{self, WebSession};
 
 /// A visitor who is in: password and second step.
@@ -50,6 +51,7 @@ impl FromRequestParts<Arc<Site>> for Visitor {
             now,
             language: language(&parts.headers),
             address: address.0,
+            user_agent: UserAgent::of(&parts.headers),
             path: parts.uri.path().to_owned(),
             device: web_session::cookie_value(&parts.headers, DEVICE_COOKIE),
             person: named.clone().filter(|_| is_known),

@@ -331,7 +331,8 @@ fn a_device_that_spared_the_second_step_is_asked_for_it_before_security_info_ope
     let answer = ada.post("/verify/answer", &[("code", &code), ("remember", "yes")]);
     assert_eq!(answer.location(), "/security-info");
     let page = ada.get("/security-info").body;
-    assert!(page.contains("from 127.0.0.1"), "the device is listed");
+    let listed = page.contains("class=\"method-name\">127.0.0.1<");
+    assert!(listed, "the device is listed");
 
     let mut again = Browser::of(&portal);
     let device = ada.cookies["__Host-device"].clone();

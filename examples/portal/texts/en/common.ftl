@@ -12,7 +12,7 @@ sign-out = Sign out
 footer = An example of two-step verification.
 other-language = Nederlands
 
-origin = {$organisation} website, from {$address}
+origin = { $browser } on { $system }, { $address }
 device-origin = authenticator app, from { $address }
 
 refused-rejected = That was not accepted. Try again.

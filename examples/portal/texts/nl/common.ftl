@@ -12,7 +12,7 @@ sign-out = Afmelden
 footer = Een voorbeeld van verificatie in twee stappen.
 other-language = English
 
-origin = Website van {$organisation}, vanaf {$address}
+origin = { $browser } op { $system }, { $address }
 device-origin = verificator-app, vanaf { $address }
 
 refused-rejected = Dat is niet geaccepteerd. Probeer het opnieuw.

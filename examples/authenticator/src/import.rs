@@ -196,7 +196,7 @@ impl Imported {
         &self.transfers
     }
 
-    /// Leaves out the keys that are there already: [`Why::Known`].
+    /// Leaves out the keys that are there already, whatever they are called there: [`Why::Known`].
     pub fn leave_out<'known, Known>(&mut self, known: Known)
     where
         Known: IntoIterator<Item = &'known KeyUri>,

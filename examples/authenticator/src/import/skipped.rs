@@ -57,7 +57,7 @@ pub enum Why {
     Form,
     /// It stands there once more: one of them is kept.
     Repeated,
-    /// It is known already: [`Imported::leave_out`](super::Imported::leave_out).
+    /// It is known already, if by another name: [`Imported::leave_out`](super::Imported::leave_out).
     Known,
 }
 
@@ -274,11 +274,11 @@ impl Rows {
     {
         let known: HashMap<_, _> = known
             .into_iter()
-            .map(|key| (Identity::of(key), ()))
+            .map(|key| (Identity::without_names(key), ()))
             .collect();
         let keys = std::mem::take(&mut self.keys);
         for ((file, place), key) in keys {
-            if known.contains_key(&Identity::of(&key)) {
+            if known.contains_key(&Identity::without_names(&key)) {
                 self.skip(file, place, words::name(&key), Why::Known);
             } else {
                 self.keys.push(((file, place), key));
@@ -314,6 +314,15 @@ pub(super) struct Identity<'key> {
 }
 
 impl<'key> Identity<'key> {
+    /// Of keys that are kept: they may have been renamed since they were read from the same file.
+    fn without_names(key: &'key KeyUri) -> Self {
+        Self {
+            issuer: None,
+            account: "",
+            ..Self::of(key)
+        }
+    }
+
     pub(super) fn of(key: &'key KeyUri) -> Self {
         let mut kind = key.kind();
         if let Kind::Hotp { counter, .. } = &mut kind {

@@ -53,6 +53,20 @@ fn a_key_that_is_there_is_not_added_again() {
 }
 
 #[test]
+fn a_key_that_was_renamed_here_is_not_brought_again() {
+    let phone = Phone::with(&[&totp("Acme:ada"), &hotp("token", 0)]);
+    phone.says(&["export", "--as", "uris", "--to", "keys.txt"]);
+    phone.says(&["rename", "ada", "--account", "ada (work)"]);
+    phone.says(&["rename", "token", "--account", "door"]);
+    phone.says(&["code", "door"]);
+    let before = phone.read("vault.age");
+    let seen = phone.run(&["import", "keys.txt"]);
+    assert_eq!((seen.exit, seen.out.as_str()), (1, ""));
+    assert_eq!(seen.error.matches("it is there already").count(), 2);
+    assert_eq!(phone.read("vault.age"), before);
+}
+
+#[test]
 fn an_import_keeps_what_is_good_and_names_the_rest_by_file() {
     let phone = Phone::new();
     phone.write("list.txt", format!("{}\nnonsense\n", totp("Acme:ada")));

@@ -15,7 +15,7 @@ pub(crate) fn link_form() -> Form {
         "Add by a link",
         &["Paste what stands behind the QR code. It begins with otpauth://, or is the link of a portal to pair with."],
     )
-    .text("Link", Field::new())
+    .text("Link", Field::hidden())
 }
 
 /// The form for a file.
@@ -53,7 +53,7 @@ pub(crate) fn by_hand_form() -> Form {
     Form::new("Add by hand", &[])
         .text("Issuer", Field::new())
         .text("Account", Field::new())
-        .text("Key", Field::new())
+        .text("Key", Field::secret())
         .choice("Kind", &["by time", "by counter", "Steam"])
         .choice("Digits", &["6", "7", "8"])
         .choice("Hash", &["SHA-1", "SHA-256", "SHA-512"])

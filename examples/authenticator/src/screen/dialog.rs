@@ -12,7 +12,7 @@ pub(crate) enum Dialog {
     /// All keys.
     Help { from: usize },
     /// What there is to know about an account.
-    Details(AccountId),
+    Details { id: AccountId, from: usize },
     /// Whether an account is to be shown as a picture.
     MayShow(AccountId),
     /// Whether to pair with the portal of a link.

@@ -132,7 +132,7 @@ fn keys(open: &Open) -> Vec<(&'static str, &str)> {
             ("q", "quit"),
         ],
         Some(Dialog::Help { .. } | Dialog::Report(_)) => vec![("↑↓", "scroll"), ("Esc", "back")],
-        Some(Dialog::Details(_)) => {
+        Some(Dialog::Details { .. }) => {
             vec![
                 ("Esc", "back"),
                 ("r", "rename"),
@@ -155,6 +155,7 @@ fn keys(open: &Open) -> Vec<(&'static str, &str)> {
                 ("Esc", "cancel"),
                 ("↑↓", "line"),
                 ("←→", "choose"),
+                ("Ctrl+S", "show the key"),
             ]
         }
         Some(Dialog::Form(..)) => vec![("⏎", "go on"), ("Esc", "cancel")],

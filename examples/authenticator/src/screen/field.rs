@@ -14,6 +14,8 @@ pub(crate) struct Field {
     /// How many letters are before the cursor.
     cursor: usize,
     hidden: bool,
+    /// What is hidden is shown when that is asked for.
+    may_be_shown: bool,
 }
 
 impl Field {
@@ -23,6 +25,7 @@ impl Field {
             text: Zeroizing::new(String::with_capacity(LONGEST)),
             cursor: 0,
             hidden: false,
+            may_be_shown: false,
         }
     }
 
@@ -31,6 +34,14 @@ impl Field {
         Self {
             hidden: true,
             ..Self::new()
+        }
+    }
+
+    /// An empty field that shows a dot for each letter, until the letters are asked for.
+    pub(crate) fn secret() -> Self {
+        Self {
+            may_be_shown: true,
+            ..Self::hidden()
         }
     }
 
@@ -48,10 +59,12 @@ impl Field {
 
     /// What was typed; the field is empty then.
     pub(crate) fn take(&mut self) -> Zeroizing<String> {
-        let hidden = self.hidden;
-        let taken = std::mem::replace(self, Self::new());
-        self.hidden = hidden;
-        taken.text
+        let empty = Self {
+            hidden: self.hidden,
+            may_be_shown: self.may_be_shown,
+            ..Self::new()
+        };
+        std::mem::replace(self, empty).text
     }
 
     /// Takes a key, if it is one for editing.
@@ -61,6 +74,7 @@ impl Field {
             KeyCode::Char('a') if control => self.cursor = 0,
             KeyCode::Char('e') if control => self.cursor = self.letters(),
             KeyCode::Char('u') if control => drop(self.take()),
+            KeyCode::Char('s') if control && self.may_be_shown => self.hidden = !self.hidden,
             KeyCode::Char(letter) if !control && !key.modifiers.contains(KeyModifiers::ALT) => {
                 self.insert(letter);
             }
@@ -188,6 +202,19 @@ mod tests {
         assert_eq!(*field.take(), "geheim");
         field.paste("x");
         assert_eq!(field.view(20).0, "•");
+    }
+
+    #[test]
+    fn a_key_is_shown_when_that_is_asked_for_and_a_passphrase_never() {
+        let show = KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL);
+        for (mut field, seen) in [(Field::secret(), "ab"), (Field::hidden(), "••")] {
+            field.paste("ab");
+            assert_eq!(field.view(20).0, "••");
+            field.key(show);
+            assert_eq!(field.view(20).0, seen);
+            field.key(show);
+            assert_eq!((field.view(20).0.as_str(), field.text()), ("••", "ab"));
+        }
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl Open {
             KeyCode::Char('n') if counts => return Some(Do::Change(Change::UseCounter(id))),
             KeyCode::Char('n') => self.list.toggle_next(id),
             KeyCode::Char('c') => return self.copy(account, now),
-            KeyCode::Char('i') => self.dialog = Some(Dialog::Details(id)),
+            KeyCode::Char('i') => self.dialog = Some(Dialog::Details { id, from: 0 }),
             KeyCode::Char('x') => self.dialog = Some(Dialog::MayShow(id)),
             KeyCode::Char('r') => self.dialog = Some(rename_form(account)),
             KeyCode::Char('d') | KeyCode::Delete => self.dialog = Some(delete_form(account)),
@@ -206,11 +206,13 @@ impl Open {
                 self.dialog = scrolled(key.code, report.from)
                     .map(|from| Dialog::Report(Report { from, ..report }));
             }
-            Dialog::Details(id) => match key.code {
+            Dialog::Details { id, from } => match key.code {
                 KeyCode::Char('x') => self.dialog = Some(Dialog::MayShow(id)),
                 KeyCode::Char('r') => self.dialog = contents.account(id).map(rename_form),
                 KeyCode::Char('d') => self.dialog = contents.account(id).map(delete_form),
-                _ => {}
+                other => {
+                    self.dialog = scrolled(other, from).map(|from| Dialog::Details { id, from })
+                }
             },
             Dialog::MayShow(id) => match key.code {
                 KeyCode::Char('y') => {

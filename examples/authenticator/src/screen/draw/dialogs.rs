@@ -38,9 +38,9 @@ pub(crate) fn draw(
             page = of_report(report, columns, look);
             &report.title
         }
-        Dialog::Details(id) => match contents.account(*id) {
+        Dialog::Details { id, from } => match contents.account(*id) {
             Some(account) => {
-                page = details(account, columns, look);
+                page = details(account, columns, look).starting(*from);
                 "Details"
             }
             None => return,

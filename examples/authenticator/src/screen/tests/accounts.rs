@@ -317,6 +317,21 @@ fn details_are_told_in_plain_words() {
 }
 
 #[test]
+fn details_are_scrolled_where_there_is_no_room_for_all() {
+    let mut desk = Desk::open(&["totp/Other:ada?issuer=Acme"]);
+    desk.types("i");
+    assert!(!desk.screen(30, 6).contains("Added"));
+    desk.types("          ");
+    assert!(
+        desk.screen(30, 6).contains("from"),
+        "{}",
+        desk.screen(30, 6)
+    );
+    desk.key(KeyCode::Esc);
+    assert!(desk.screen(30, 6).contains("•••"));
+}
+
+#[test]
 fn the_key_is_shown_as_a_picture_only_after_a_question() {
     let mut desk = Desk::of_ada();
     desk.types("x");

@@ -1,6 +1,6 @@
 //! Adding accounts.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use otp_core::Algorithm;
 
 use super::{Desk, RFC, assert_screen};
@@ -16,6 +16,11 @@ fn a_pasted_link_is_added_and_chosen() {
     let mut desk = Desk::of_ada();
     desk.types("al");
     desk.paste(&format!("{}\n", uri("New:ada")));
+    let typed = desk.screen(80, 24);
+    assert!(
+        typed.contains("•••") && !typed.contains("otpauth://totp") && !typed.contains(&RFC[..8]),
+        "{typed}"
+    );
     desk.key(KeyCode::Enter);
     assert!(desk.says("Added: 1") && desk.says("+ New (ada)"));
     assert!(!desk.screen(80, 24).contains(RFC));
@@ -100,13 +105,19 @@ fn a_key_is_typed_by_hand() {
 
 
 
- ⏎ go on  Esc cancel  ↑↓ line  ←→ choose
+ ⏎ go on  Esc cancel  ↑↓ line  ←→ choose  Ctrl+S show the key
 ",
     );
     for line in ["Hand", "ada", "gezd gnbv gy3t qojq gezd gnbv gy3t qojq"] {
         desk.types(line);
         desk.key(KeyCode::Enter);
     }
+    assert!(!desk.says("gezd") && desk.says("Key •••••"));
+    desk.key(KeyCode::Up);
+    desk.with(KeyModifiers::CONTROL, KeyCode::Char('s'));
+    assert!(desk.says("gezd gnbv"));
+    desk.with(KeyModifiers::CONTROL, KeyCode::Char('s'));
+    desk.key(KeyCode::Down);
     for _ in 0..5 {
         desk.key(KeyCode::Enter);
     }

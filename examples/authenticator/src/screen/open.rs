@@ -211,7 +211,7 @@ impl Open {
                 KeyCode::Char('r') => self.dialog = contents.account(id).map(rename_form),
                 KeyCode::Char('d') => self.dialog = contents.account(id).map(delete_form),
                 other => {
-                    self.dialog = scrolled(other, from).map(|from| Dialog::Details { id, from })
+                    self.dialog = scrolled(other, from).map(|from| Dialog::Details { id, from });
                 }
             },
             Dialog::MayShow(id) => match key.code {

@@ -359,6 +359,14 @@ fn what_has_no_key_signs_nothing_and_what_was_removed_is_heard_no_more() {
         .plant(&ada, |stored| stored["registrations"] = json!([]));
     let right = asked.right();
     asked.refuses(&right, Class::NoFactor);
+    // The key that is verified with where there is none is known to everybody, and opens nothing.
+    let nobody = DeviceKeyPair::from_bytes(&[0; 32]);
+    let answer = nobody.answer(&asked.request, Decision::Denied);
+    asked.refuses(&answer, Class::NoFactor);
+    let (name, push) = (PersonId::new("ada").unwrap(), asked.push.clone());
+    let visit = nobody.visit(&name, &push, PORTAL, asked.world.now);
+    let is = asked.world.read(&ada, |on| on.is_device(&visit, PORTAL));
+    assert_eq!(is, Err(NoDevice::NotSigned));
 }
 
 #[test]

@@ -67,8 +67,8 @@ impl DeviceKey {
         Self(key)
     }
 
-    /// Whether that was signed with the other half. Of one text and key there is one signature that is accepted
-    /// (RFC 8032 §8.4), and nothing of small order in it.
+    /// Whether that was signed with the other half. Strictly: of a signature nobody can make a second one (RFC 8032 §8.4), and nothing
+    /// in it is of small order. In variable time, as all of it is public.
     pub(super) fn has_signed(&self, message: &[u8], signature: &Signature) -> bool {
         #[cfg(test)]
         work::COUNT.with(|count| count.set(count.get().saturating_add(1)));

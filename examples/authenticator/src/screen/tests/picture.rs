@@ -1,4 +1,4 @@
-//! Still pictures of the screen, for the documentation: `AUTHENTICATOR_PICTURES=docs cargo test -p authenticator pictures`.
+//! Still pictures of the screen, for the documentation: `AUTHENTICATOR_PICTURES=1 cargo test -p authenticator pictures` draws them again.
 
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -21,17 +21,15 @@ fn the_pictures_of_the_documentation_are_what_is_drawn() {
         ("authenticator-request.svg", asked_for_pictures(), 17),
     ] {
         let drawn = svg(&desk.buffer(76, rows, Look::COLOUR));
-        match env::var_os("AUTHENTICATOR_PICTURES") {
-            Some(folder) => fs::write(std::path::Path::new(&folder).join(name), drawn).unwrap(),
-            None => {
-                let kept = format!("{}/../../docs/{name}", env!("CARGO_MANIFEST_DIR"));
-                let kept = fs::read_to_string(kept).unwrap();
-                assert!(
-                    kept == drawn,
-                    "draw {name} again, with AUTHENTICATOR_PICTURES=docs"
-                );
-            }
+        let kept = format!("{}/../../docs/{name}", env!("CARGO_MANIFEST_DIR"));
+        if env::var_os("AUTHENTICATOR_PICTURES").is_some() {
+            fs::write(&kept, &drawn).unwrap();
         }
+        let kept = fs::read_to_string(&kept).unwrap();
+        assert!(
+            kept == drawn,
+            "draw {name} again, with AUTHENTICATOR_PICTURES=1"
+        );
     }
 }
 

@@ -55,6 +55,11 @@ impl App {
         Self { vault, passphrase }
     }
 
+    /// Where its vault is.
+    pub(crate) fn vault(&self) -> &Path {
+        &self.vault
+    }
+
     /// Reads a picture of a page with that command, such as `pair` or `add`.
     pub(crate) fn scans(&self, command: &str, picture: &[u8]) -> String {
         let path = self.vault.with_extension("png");

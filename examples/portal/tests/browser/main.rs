@@ -17,6 +17,7 @@ mod acts;
 mod administration;
 mod app;
 mod app_rounds;
+mod app_screen;
 mod authenticator;
 mod axe;
 mod browser;

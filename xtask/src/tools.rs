@@ -44,6 +44,10 @@ pub(crate) const FOR_TESTS: [Tool; 7] = [
         source: Source::Debian("oathtool"),
     },
     Tool {
+        program: "tmux",
+        source: Source::Debian("tmux"),
+    },
+    Tool {
         program: "zbarimg",
         source: Source::Debian("zbar-tools"),
     },

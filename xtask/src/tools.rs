@@ -22,7 +22,7 @@ enum Source {
 }
 
 /// What every test suite may call, so it is here before the first one starts.
-pub(crate) const FOR_TESTS: [Tool; 7] = [
+pub(crate) const FOR_TESTS: [Tool; 8] = [
     Tool {
         program: "age",
         source: Source::Debian("age"),

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -33,6 +33,7 @@ pub(crate) struct Session {
     terminal: Terminal,
     look: Look,
     state: State,
+    typed: Receiver<io::Result<Event>>,
     vault: Option<Vault>,
     /// What is shown while there is no vault.
     nothing: Contents,
@@ -69,6 +70,7 @@ impl Session {
             terminal,
             look: Look::from_environment(),
             state: State::new(!path.exists(), idle, moment(started)),
+            typed: typed()?,
             vault: None,
             nothing: Contents::default(),
             listening: None,
@@ -93,8 +95,13 @@ impl Session {
             self.draw()?;
             let mut wait = BEAT;
             // All that was typed or pasted meanwhile, before it is drawn again.
-            while event::poll(wait)? {
-                let todo = self.take(event::read()?);
+            loop {
+                let todo = match self.typed.recv_timeout(wait) {
+                    Ok(event) => self.take(event?),
+                    Err(RecvTimeoutError::Timeout) => break,
+                    // Nobody can type any more.
+                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                };
                 if self.carry_out(todo)? {
                     return Ok(());
                 }
@@ -311,6 +318,23 @@ impl Session {
     }
 }
 
+/// What is typed, read by a thread of its own, which ends with the program: reading a terminal that has gone away does not come back, and the
+/// signal that says so would not be looked at.
+fn typed() -> io::Result<Receiver<io::Result<Event>>> {
+    let (sender, typed) = mpsc::sync_channel(TYPED_AHEAD);
+    let read = move || {
+        loop {
+            let event = event::read();
+            let failed = event.is_err();
+            if sender.send(event).is_err() || failed {
+                break;
+            }
+        }
+    };
+    thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    Ok(typed)
+}
+
 fn contents<'a>(vault: &'a Option<Vault>, nothing: &'a Contents) -> &'a Contents {
     vault.as_ref().map_or(nothing, Vault::contents)
 }
@@ -337,6 +361,8 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
 
 /// How long the screen waits for a key until it looks at the clock.
 const BEAT: Duration = Duration::from_millis(250);
+/// Keys and pastes that wait to be taken; then the terminal keeps them.
+const TYPED_AHEAD: usize = 64;
 /// How often the file of the vault is looked at.
 const REFRESH: Duration = Duration::from_secs(2);
 /// What ends a program from outside.

@@ -60,6 +60,15 @@ fn the_terminal_is_given_back_however_it_ends() {
 }
 
 #[test]
+fn it_ends_when_its_window_is_closed() {
+    // It said so by a signal, and the program was reading keys of a terminal that was gone, for ever and with all the power of the machine.
+    let folder = folder();
+    for _ in 0..3 {
+        Program::hung_up(&folder);
+    }
+}
+
+#[test]
 fn it_can_be_left_before_it_is_unlocked() {
     let folder = folder();
     let mut program = Program::start(&folder);

@@ -144,6 +144,35 @@ impl Program {
         }
     }
 
+    /// Starts it, and takes its terminal away when it shows something, as when a window is closed. Waits until it has ended.
+    pub(crate) fn hung_up(folder: &Folder) -> ExitStatus {
+        let pair = native_pty_system().openpty(pty_size((80, 24))).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_authenticator"));
+        command.arg("--vault");
+        command.arg(folder.vault());
+        command.env("TERM", "xterm-256color");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        // Read here and not in a thread, which would hold the terminal.
+        let (mut reader, mut shown, mut byte) =
+            (pair.master.try_clone_reader().unwrap(), Vec::new(), [0]);
+        while !String::from_utf8_lossy(&shown).contains("Passphrase") {
+            reader.read_exact(&mut byte).unwrap();
+            shown.extend(byte);
+        }
+        drop((reader, pair));
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                return status;
+            }
+            if begun.elapsed() > LIMIT {
+                child.kill().unwrap();
+                panic!("it goes on without a terminal");
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
     /// Starts it, and unlocks the vault.
     pub(crate) fn unlocked(folder: &Folder) -> Self {
         let mut program = Self::start(folder);

@@ -165,10 +165,11 @@ impl Program {
             if let Some(status) = child.try_wait().unwrap() {
                 return status;
             }
-            if begun.elapsed() > LIMIT {
+            let is_late = begun.elapsed() > LIMIT;
+            if is_late {
                 child.kill().unwrap();
-                panic!("it goes on without a terminal");
             }
+            assert!(!is_late, "it goes on without a terminal");
             thread::sleep(LOOK);
         }
     }

@@ -108,7 +108,8 @@ impl Row<'_> {
         } else {
             "otpauth://totp/"
         });
-        if !issuer.is_empty() {
+        // Without an issuer, too: a colon in the name is a part of it then.
+        if !issuer.is_empty() || account.contains(':') {
             uri.extend(utf8_percent_encode(issuer, NON_ALPHANUMERIC));
             uri.push(':');
         }

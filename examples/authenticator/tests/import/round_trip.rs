@@ -166,6 +166,18 @@ proptest! {
 }
 
 #[test]
+fn a_colon_in_a_name_without_an_issuer_stays_where_it_is() {
+    // As from a label that begins with a colon; what stood before the next one became the issuer.
+    for label in ["::", ":%23%20:", ":a:b"] {
+        let uri = format!("otpauth://totp/{label}?secret=GEZDGNBVGY3TQOJQ");
+        let key = KeyUri::parse_lenient(&uri).unwrap();
+        assert_eq!(key.issuer(), None);
+        let exported = export::aegis([&key]).unwrap();
+        assert_same(&import(exported.written.as_bytes(), Format::Aegis), [&key]);
+    }
+}
+
+#[test]
 fn entries_for_aegis_have_identifiers_of_their_own_and_every_field_that_it_asks_for() {
     let uri = "otpauth://totp/Acme:bob?secret=GEZDGNBVGY3TQOJQ&issuer=Acme";
     let keys = [uri, uri].map(|uri| KeyUri::parse(uri).unwrap());

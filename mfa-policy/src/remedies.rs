@@ -184,16 +184,25 @@ impl<'a> Case<'a> {
         if !leads_there && !leads(&tried) {
             return None;
         }
-        // One step may do the work of two: the test of a registration is a proof as well. Later steps stand on earlier ones,
-        // so the last is left out first.
-        for index in (0..tried.len()).rev() {
-            let mut fewer = tried.clone();
-            fewer.remove(index);
-            if !fewer.is_empty() && leads(&fewer) {
-                tried = fewer;
-            }
+        while let Some(fewer) = self.one_fewer(action, &tried) {
+            tried = fewer;
         }
         proofs_that_stay(tried)
+    }
+
+    /// The steps without one that is not needed: one step may do the work of two, as the test of a registration is a proof as well.
+    ///
+    /// Later steps stand on earlier ones, so the last is left out first. Without one, another may turn out to be needless too: who
+    /// keeps a factor that proves enough need not lose the others.
+    fn one_fewer(&self, action: &'a Action, steps: &[Step]) -> Option<Alternative> {
+        if steps.len() < 2 {
+            return None;
+        }
+        (0..steps.len()).rev().find_map(|index| {
+            let mut fewer = steps.to_vec();
+            fewer.remove(index);
+            self.leads_to_yes(action, &fewer).then_some(fewer)
+        })
     }
 
     /// Whether the action is allowed once the registration is gone.

@@ -158,3 +158,21 @@ fn nobody_is_asked_for_a_proof_that_cannot_be_given_here() {
         r#""start_reset""#,
     ));
 }
+
+#[test]
+fn no_factor_is_taken_away_where_another_will_do() {
+    let case = case(
+        r#"methods.authenticator_push = { enabled = false, purposes = ["manage_security_info"] }"#,
+        r#"{"registrations":[
+            {"id":"r0","method":"authenticator_push"},
+            {"id":"r1","method":"authenticator_code"},
+            {"id":"r2","method":"authenticator_push","state":"pending"}]}"#,
+        r#"{"now":"2026-05-31T11:00:00Z","proofs":[
+            {"by":{"registration":"r0"},"at":"2026-05-31T11:00:00Z"},
+            {"by":{"registration":"r1"},"at":"2026-05-31T11:00:00Z"},
+            {"by":{"registration":"r2"},"at":"2026-05-31T11:00:00Z"},
+            {"by":"password","at":"2026-05-31T11:00:00Z"}]}"#,
+        r#"{"confirm":{"registration":"r2"}}"#,
+    );
+    remedies_hold(&case);
+}

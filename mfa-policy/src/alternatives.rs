@@ -91,7 +91,7 @@ impl<'a> Case<'a> {
                 }]],
                 _ => self.prove(*strength, takes_recovery_code(action)),
             },
-            Reason::RecoveryCodeNotEnough => self.prove(self.proof_strength(&mut NotDenied), false),
+            Reason::RecoveryCodeNotEnough => self.prove(self.proof_strength(), false),
             // Nobody can help with these: another person, method, registration or question is needed.
             Reason::NotOneself
             | Reason::NotAnAdministrator
@@ -230,7 +230,7 @@ impl<'a> Case<'a> {
             Reason::NeedsProof { strength, .. } => {
                 self.prove(*strength, takes_recovery_code(&action))
             }
-            Reason::RecoveryCodeNotEnough => self.prove(self.proof_strength(&mut NotDenied), false),
+            Reason::RecoveryCodeNotEnough => self.prove(self.proof_strength(), false),
             _ => Vec::new(),
         };
         proofs

@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
                     method: method.clone(),
                     purpose,
                 })?;
-            } else if let Some(needs) = self.least_strength(purpose, listener)
+            } else if let Some(needs) = self.least_strength(purpose)
                 && rule.strength < Some(needs)
             {
                 listener.deny(|| Reason::TooWeak {
@@ -107,14 +107,10 @@ impl<'a> Case<'a> {
     }
 
     /// The strength that a proof needs: for managing, not more than the account has, so that a stronger one can be added.
-    pub(crate) fn least_strength(
-        &self,
-        purpose: Purpose,
-        listener: &mut impl Listener,
-    ) -> Option<Strength> {
+    pub(crate) fn least_strength(&self, purpose: Purpose) -> Option<Strength> {
         let needs = self.needed_strength(purpose)?;
         Some(if purpose == Purpose::ManageSecurityInfo {
-            self.proof_strength(&mut TimesOf(listener))
+            self.proof_strength()
         } else {
             needs
         })

@@ -100,7 +100,7 @@ impl<'a> Case<'a> {
             }
             return listener.deny(|| Reason::NeedsFirstFactor);
         }
-        let strength = self.proof_strength(listener);
+        let strength = self.proof_strength();
         let (mut by_recovery_code, mut by_others) = (Vec::new(), Vec::new());
         for proof in self.context.proofs.iter() {
             match self.proving_method(proof, strength, listener) {
@@ -165,18 +165,21 @@ impl<'a> Case<'a> {
     }
 
     /// The strength that a proof for managing needs: what the person's groups ask for, but not more than the account has.
-    pub(crate) fn proof_strength(&self, listener: &mut impl Listener) -> Strength {
+    ///
+    /// What is registered counts although the method may be off for this person: what is taken away makes no weaker proof enough.
+    pub(crate) fn proof_strength(&self) -> Strength {
         let Some(needs) = self
             .needed_strength(Purpose::ManageSecurityInfo)
             .filter(|&needs| needs > Strength::TwoStep)
         else {
             return Strength::TwoStep;
         };
-        let held = self
+        let strengths = self
             .registrations()
-            .filter(|registration| registration.state != State::Pending);
-        let strengths =
-            held.filter_map(|registration| self.manages_with(&registration.method, listener));
+            .filter(|registration| registration.state != State::Pending)
+            .filter_map(|registration| self.policy.rule(&registration.method))
+            .filter(|rule| rule.purposes.contains(Purpose::ManageSecurityInfo))
+            .filter_map(|rule| rule.strength);
         strengths
             .max()
             .map_or(Strength::TwoStep, |highest| highest.min(needs))

@@ -357,7 +357,7 @@ impl<'a> Look<'a> {
         let needed = Purpose::ALL.map(|purpose| {
             (
                 purpose,
-                case.least_strength(purpose, &mut NotDenied),
+                case.least_strength(purpose),
                 case.needed_strength(purpose),
             )
         });

@@ -211,56 +211,29 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A proof for managing has to be as strong as the strongest method that somebody holds, up to what is required. So where
-    /// more than two steps is required, a strong method that counts no longer lets weaker ones prove.
+    /// A proof for managing has to be as strong as the strongest method that somebody holds, up to what is required, whether the
+    /// method is on or off. So where more than two steps is required, a strong method that no longer is for managing lets weaker
+    /// ones prove.
     fn managing(&mut self) {
-        let strong = |requirement: &&RequirementDraft| {
+        let requirements = &self.old.draft().requirements;
+        let strong = requirements.iter().any(|requirement| {
             requirement.purpose == Purpose::ManageSecurityInfo
                 && requirement.strength > Some(Strength::TwoStep)
-        };
-        if !self
-            .old
-            .draft()
-            .requirements
-            .iter()
-            .any(|requirement| strong(&requirement))
-        {
+        });
+        if !strong {
             return;
         }
+        let strength = |policy: &Policy, method: &Method| {
+            let rule = policy.rule(method)?;
+            let manages = rule.purposes.contains(Purpose::ManageSecurityInfo);
+            rule.strength.filter(|_| manages)
+        };
         for method in self.methods.clone() {
-            let counts = |rule: &Rule| {
-                rule.purposes.contains(Purpose::ManageSecurityInfo)
-                    && rule.strength > Some(Strength::TwoStep)
-            };
-            if let Some((old, _)) = on(self.old, method).filter(|(rule, _)| counts(rule)) {
-                let stays = |new: &Rule| counts(new) && new.strength == old.strength;
-                let is_same = on(self.new, method).is_some_and(|(new, _)| stays(new))
-                    && self.is_available_alike(method);
-                self.note(!is_same, || path(method, "enabled"));
-            }
+            let (new, old) = (strength(self.new, method), strength(self.old, method));
+            self.note(old > Some(Strength::TwoStep) && new < old, || {
+                path(method, "purposes")
+            });
         }
-    }
-
-    /// Whether the method is available to the same people at the same times.
-    fn is_available_alike(&self, method: &Method) -> bool {
-        let availability = |draft: &'a MethodDraft| {
-            let needs = draft.needs_enabled.clone().unwrap_or_default();
-            (
-                draft.enabled,
-                draft.include.as_ref(),
-                draft.exclude.as_ref(),
-                draft.sunset,
-                needs,
-            )
-        };
-        let of = |policy: &'a Policy, method: &Method| {
-            policy.draft().methods.get(method).map(availability)
-        };
-        let is_alike = |method: &Method| of(self.new, method) == of(self.old, method);
-        let others = of(self.old, method)
-            .map(|(.., needs)| needs)
-            .unwrap_or_default();
-        is_alike(method) && others.iter().all(is_alike)
     }
 
     fn pools(&mut self) {

@@ -69,11 +69,11 @@ const LOOSER: &[(&str, &str, &str)] = &[
         r#"reset.gates = 3"#,
         "use text for password_reset",
     ),
-    // The key was held and had to be the proof; now that it does not count, the text message is proof enough.
+    // The key was held and had to be the proof; now that it is not for managing, the text message is proof enough.
     (
         r#"requirements = [{ purpose = "manage_security_info", strength = "phishing_resistant" }]
            methods.security_key.needs = ["text"]"#,
-        "methods.security_key.enabled = false",
+        r#"methods.security_key.purposes = ["two_step"]"#,
         "add authenticator_push",
     ),
     // Who has to have two steps cannot remove the last one.

@@ -1,8 +1,8 @@
 //! Faults that the properties found, each with the smallest case that showed it.
 
-use mfa_policy::{AccountView, Action, Context, PolicyDraft, Subject};
+use mfa_policy::{AccountView, Action, Context, Group, Method, PolicyDraft, Subject};
 
-use crate::laws::{Case, accounts, answers, overviews, remedies};
+use crate::laws::{Case, accounts, answers, drafts, overviews, remedies};
 
 /// A question of Alice, who is in no group, as texts: a policy in TOML, the rest in JSON.
 fn case(policy: &str, account: &str, context: &str, action: &str) -> Case {
@@ -175,4 +175,21 @@ fn no_factor_is_taken_away_where_another_will_do() {
         r#"{"confirm":{"registration":"r2"}}"#,
     );
     remedies_hold(&case);
+}
+
+#[test]
+fn who_may_not_use_the_strongest_factor_any_more_does_not_manage_with_a_weaker_one() {
+    let mut case = case(
+        r#"
+        methods.other_authenticator = { enabled = true, purposes = ["manage_security_info"] }
+        methods.phone_sign_in = { enabled = true, purposes = ["manage_security_info"] }
+        requirements = [{ purpose = "manage_security_info", strength = "passwordless" }]
+        "#,
+        r#"{"registrations":[{"id":"r0","method":"other_authenticator"},{"id":"r1","method":"phone_sign_in"}]}"#,
+        r#"{"now":"2026-05-31T11:00:00Z"}"#,
+        r#"{"use":{"registration":"r0","purpose":"manage_security_info"}}"#,
+    );
+    let group = Group::new("finance").unwrap();
+    case.subject = case.subject.clone().in_group(group.clone());
+    drafts::excluding_a_group_adds_no_ability(&case, &Method::PhoneSignIn, &group);
 }

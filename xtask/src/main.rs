@@ -14,6 +14,7 @@ mod checks;
 mod postgres;
 mod process;
 mod report;
+mod test_output;
 mod tools;
 mod workspace;
 

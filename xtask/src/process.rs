@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::report::Outcome;
+use crate::test_output::shortened;
 
 /// What a test prints, at the start of a line, when it could not run.
 const SKIP_MARK: &str = "SKIPPED:";
@@ -153,30 +154,13 @@ impl Ended {
         format!(
             "$ {}\n{}\n({})",
             self.line,
-            shortened(&self.output),
+            shortened(
+                &self.output.lines().collect::<Vec<_>>(),
+                SHOWN_FIRST,
+                SHOWN_LAST
+            ),
             self.status
         )
-    }
-}
-
-/// The beginning and the end of a long text.
-fn shortened(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let end = lines.len().saturating_sub(SHOWN_LAST);
-    match (
-        lines.get(..SHOWN_FIRST),
-        lines.get(SHOWN_FIRST..end),
-        lines.get(end..),
-    ) {
-        (Some(first), Some(hidden @ [_, ..]), Some(last)) => {
-            format!(
-                "{}\n[{} lines]\n{}",
-                first.join("\n"),
-                hidden.len(),
-                last.join("\n")
-            )
-        }
-        _ => lines.join("\n"),
     }
 }
 
@@ -234,17 +218,6 @@ mod tests {
             panic!("a hanging program has to fail");
         };
         assert!(details.contains("did not end in 0 s"), "{details}");
-    }
-
-    #[test]
-    fn a_long_text_keeps_its_ends() {
-        let numbers = |count: usize| (1..=count).map(|n| format!("{n}\n")).collect::<String>();
-        assert_eq!(shortened(&numbers(160)).lines().count(), 160);
-        let text = shortened(&numbers(1000));
-        assert_eq!(text.lines().count(), 161);
-        assert_eq!(text.lines().next(), Some("1"));
-        assert_eq!(text.lines().nth(60), Some("[840 lines]"));
-        assert_eq!(text.lines().last(), Some("1000"));
     }
 
     #[test]

@@ -354,8 +354,10 @@ fn confirm(case: &Case, id: &RegistrationId) -> Case {
 
 /// A registration on a device of its own, tested.
 pub(crate) fn register(case: &Case, method: &Method) -> (Case, RegistrationId) {
-    let number = case.account.registrations().len();
-    let id = RegistrationId::new(&format!("added by a remedy {number}")).unwrap();
+    let id = (0..)
+        .map(|number| RegistrationId::new(&format!("added by a remedy {number}")).unwrap())
+        .find(|id| case.account.registration(id).is_none())
+        .unwrap();
     let mut registration = Registration::new(id.clone(), method.clone());
     if *method == Method::TemporaryPass {
         registration = registration.with_pass(new_pass(case));

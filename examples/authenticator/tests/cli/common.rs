@@ -3,12 +3,12 @@
 use std::env;
 use std::fs;
 use std::io::Write as _;
-use std::iter;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use age::secrecy::SecretString;
 use tempfile::TempDir;
+
+use crate::age_file::{LITTLE, written_by_age};
 
 pub(crate) const PASSPHRASE: &str = "correct horse battery";
 /// The key of RFC 4226 and RFC 6238.
@@ -32,7 +32,7 @@ impl Phone {
     pub(crate) fn new() -> Self {
         let phone = Self::without_vault();
         let plain = r#"{"version":1,"contents":{"accounts":[],"pairings":[]}}"#;
-        phone.write("vault.age", sealed(plain));
+        phone.write("vault.age", written_by_age(plain, PASSPHRASE, LITTLE));
         phone
     }
 
@@ -156,16 +156,4 @@ pub(crate) fn has(program: &str) -> bool {
         eprintln!("SKIPPED: {why}");
     }
     is_there
-}
-
-/// A vault of the least work, which is kept at every change.
-fn sealed(plain: &str) -> Vec<u8> {
-    let mut recipient = age::scrypt::Recipient::new(SecretString::from(PASSPHRASE.to_owned()));
-    recipient.set_work_factor(1);
-    let encryptor = age::Encryptor::with_recipients(iter::once(&recipient as _)).unwrap();
-    let mut sealed = Vec::new();
-    let mut writer = encryptor.wrap_output(&mut sealed).unwrap();
-    writer.write_all(plain.as_bytes()).unwrap();
-    writer.finish().unwrap();
-    sealed
 }

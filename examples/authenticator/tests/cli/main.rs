@@ -9,6 +9,8 @@
 )]
 
 mod accounts;
+#[path = "../common/age_file.rs"]
+mod age_file;
 mod at_the_terminal;
 mod bad_input;
 mod codes;

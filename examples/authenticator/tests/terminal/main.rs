@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 mod accounts;
+#[path = "../common/age_file.rs"]
+mod age_file;
 mod ending;
 mod looks;
 mod portal;

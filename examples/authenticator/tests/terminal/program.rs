@@ -3,18 +3,18 @@
 use std::env;
 use std::fs;
 use std::io::{Read as _, Write};
-use std::iter;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use age::secrecy::SecretString;
 use portable_pty::{
     Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system,
 };
 use tempfile::TempDir;
+
+use crate::age_file::{LITTLE, written_by_age};
 
 pub(crate) const PASSPHRASE: &str = "correct horse battery";
 /// The key of RFC 4226 and RFC 6238.
@@ -46,7 +46,11 @@ impl Folder {
         let folder = Self::empty();
         fs::write(
             folder.vault(),
-            sealed(r#"{"version":1,"contents":{"accounts":[],"pairings":[]}}"#),
+            written_by_age(
+                r#"{"version":1,"contents":{"accounts":[],"pairings":[]}}"#,
+                PASSPHRASE,
+                LITTLE,
+            ),
         )
         .unwrap();
         if !uris.is_empty() {
@@ -318,17 +322,6 @@ const fn pty_size((cols, rows): (u16, u16)) -> PtySize {
         pixel_width: 0,
         pixel_height: 0,
     }
-}
-
-fn sealed(plain: &str) -> Vec<u8> {
-    let mut recipient = age::scrypt::Recipient::new(SecretString::from(PASSPHRASE.to_owned()));
-    recipient.set_work_factor(1);
-    let encryptor = age::Encryptor::with_recipients(iter::once(&recipient as _)).unwrap();
-    let mut sealed = Vec::new();
-    let mut writer = encryptor.wrap_output(&mut sealed).unwrap();
-    writer.write_all(plain.as_bytes()).unwrap();
-    writer.finish().unwrap();
-    sealed
 }
 
 /// How long something is waited for on a machine that is busy.

@@ -4,7 +4,8 @@ use std::fs;
 
 use authenticator::vault::{Vault, VaultError};
 
-use crate::common::{EMPTY, LITTLE, PASSPHRASE, Place, add, names, open, text, written_by_age};
+use crate::age_file::{LITTLE, written_by_age};
+use crate::common::{EMPTY, PASSPHRASE, Place, add, names, open, text};
 
 fn with_backup() -> (Place, Vault) {
     let place = Place::new();

@@ -1,17 +1,16 @@
 //! Vaults for the tests.
 
 use std::fs;
-use std::io::Write as _;
-use std::iter;
 use std::path::{Path, PathBuf};
 
-use age::secrecy::SecretString;
 use authenticator::vault::{Vault, VaultError};
 use authenticator::{Account, Contents};
 use mfa_policy::Timestamp;
 use otp_uri::KeyUri;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
+
+use crate::age_file::{LITTLE, written_by_age};
 
 pub(crate) const PASSPHRASE: &str = "correct horse battery";
 pub(crate) const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -69,18 +68,6 @@ pub(crate) fn open(path: &Path) -> Result<Vault, VaultError> {
     Vault::open(path, text(PASSPHRASE))
 }
 
-/// A file of `age`, without the vault's own writer.
-pub(crate) fn written_by_age(plain: &str, passphrase: &str, work_factor: u8) -> Vec<u8> {
-    let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
-    recipient.set_work_factor(work_factor);
-    let encryptor = age::Encryptor::with_recipients(iter::once(&recipient as _)).unwrap();
-    let mut sealed = Vec::new();
-    let mut writer = encryptor.wrap_output(&mut sealed).unwrap();
-    writer.write_all(plain.as_bytes()).unwrap();
-    writer.finish().unwrap();
-    sealed
-}
-
 pub(crate) fn account(name: &str) -> Account {
     let uri = format!("otpauth://totp/Acme:{name}?secret={SECRET}");
     let key = KeyUri::parse_lenient(&uri).unwrap();
@@ -100,6 +87,3 @@ pub(crate) fn names(contents: &Contents) -> Vec<String> {
         .map(|account| account.key().account().to_owned())
         .collect()
 }
-
-/// As an exponent of 2.
-pub(crate) const LITTLE: u8 = 1;

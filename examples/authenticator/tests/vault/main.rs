@@ -7,6 +7,8 @@
     reason = "a test may stop"
 )]
 
+#[path = "../common/age_file.rs"]
+mod age_file;
 mod backup;
 mod change;
 mod common;

@@ -6,9 +6,8 @@ use std::iter;
 
 use authenticator::vault::{Vault, VaultError};
 
-use crate::common::{
-    EMPTY, LITTLE, PASSPHRASE, Place, SECRET, add, names, open, text, written_by_age,
-};
+use crate::age_file::{LITTLE, written_by_age};
+use crate::common::{EMPTY, PASSPHRASE, Place, SECRET, add, names, open, text};
 
 #[test]
 fn what_was_made_and_changed_is_there_when_it_is_opened_again() {

@@ -31,8 +31,10 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// Its single-file examples.
     pub(crate) examples: Vec<String>,
-    /// What `[features]` of its manifest lists.
+    /// What `[features]` of its manifest lists, without `default`.
     features: Vec<String>,
+    /// Which of them are on by default.
+    default_features: Vec<String>,
 }
 
 /// A choice of features, as words and as flags of cargo.
@@ -168,10 +170,12 @@ impl Package {
             }
         }
         examples.sort_unstable();
+        let (features, default_features) = listed_features(&manifest);
         Ok(Self {
             name: name.to_owned(),
             examples,
-            features: listed_features(&manifest),
+            features,
+            default_features,
         })
     }
 
@@ -180,11 +184,14 @@ impl Package {
         if self.features.is_empty() {
             return vec![FeatureSet::new("", &[])];
         }
+        let is_default = |feature: &String| self.default_features.contains(feature);
         let mut sets = Vec::new();
-        if self.features.iter().any(|feature| feature == "default") {
+        if !self.default_features.is_empty() {
             sets.push(FeatureSet::new("no features", &["--no-default-features"]));
         }
-        sets.push(FeatureSet::new("default features", &[]));
+        if !self.features.iter().all(is_default) {
+            sets.push(FeatureSet::new("default features", &[]));
+        }
         sets.push(FeatureSet::new("all features", &["--all-features"]));
         sets
     }
@@ -193,7 +200,6 @@ impl Package {
     pub(crate) fn single_features(&self) -> Vec<FeatureSet> {
         self.features
             .iter()
-            .filter(|feature| *feature != "default")
             .map(|feature| {
                 FeatureSet::new(feature, &["--no-default-features", "--features", feature])
             })
@@ -201,9 +207,9 @@ impl Package {
     }
 }
 
-/// The keys of the `[features]` table.
-fn listed_features(manifest: &str) -> Vec<String> {
-    manifest
+/// The keys of the `[features]` table without `default`, and what stands there, on one line.
+fn listed_features(manifest: &str) -> (Vec<String>, Vec<String>) {
+    let (default, others): (Vec<_>, Vec<_>) = manifest
         .lines()
         .map(str::trim)
         .skip_while(|line| *line != "[features]")
@@ -211,8 +217,15 @@ fn listed_features(manifest: &str) -> Vec<String> {
         .take_while(|line| !line.starts_with('['))
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim().trim_matches('"').to_owned())
-        .collect()
+        .map(|(name, enables)| (name.trim().trim_matches('"'), enables))
+        .partition(|(name, _)| *name == "default");
+    let on = default
+        .iter()
+        .flat_map(|(_, enables)| enables.split('"').skip(1).step_by(2));
+    (
+        others.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        on.map(str::to_owned).collect(),
+    )
 }
 
 #[cfg(test)]
@@ -220,10 +233,12 @@ mod tests {
     use super::*;
 
     fn package(manifest: &str) -> Package {
+        let (features, default_features) = listed_features(manifest);
         Package {
             name: "example".to_owned(),
             examples: Vec::new(),
-            features: listed_features(manifest),
+            features,
+            default_features,
         }
     }
 
@@ -252,12 +267,23 @@ mod tests {
 
     #[test]
     fn a_default_feature_can_be_taken_away() {
-        let package = package("[features]\ndefault = [\"png\"]\npng = []\n");
+        let package = package("[features]\ndefault = [\"png\"]\npng = []\nsvg = []\n");
         assert_eq!(
             names(&package.feature_sets()),
             ["no features", "default features", "all features"]
         );
-        assert_eq!(names(&package.single_features()), ["png"]);
+        assert_eq!(names(&package.single_features()), ["png", "svg"]);
+    }
+
+    #[test]
+    fn what_is_the_same_is_built_once() {
+        let all = package("[features]\ndefault = [\"png\", \"svg\"]\npng = []\nsvg = []\n");
+        assert_eq!(names(&all.feature_sets()), ["no features", "all features"]);
+        let none = package("[features]\ndefault = []\npng = []\n");
+        assert_eq!(
+            names(&none.feature_sets()),
+            ["default features", "all features"]
+        );
     }
 
     #[test]

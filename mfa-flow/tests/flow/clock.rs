@@ -1,11 +1,8 @@
 //! Clocks that go back and forth, and restored backups: nothing is accepted twice.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-
-mod common;
 
 use std::collections::BTreeSet;
 
-use common::{KEY, KEY_BASE64, Person, World, code_of};
+use crate::common::{KEY, KEY_BASE64, Person, World, code_of};
 use mfa_flow::{Answer, Class, Next, Notice, PassTerms, Rejected, Visit, What};
 use mfa_policy::{Method, PersonId, Purpose, RegistrationId, Timestamp};
 use otp_core::{ConsecutiveCodes, TotpParameters, UnixTime};

@@ -1,13 +1,8 @@
 //! Password reset: gates, limits, the permission, and that none of it opens anything else.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-#![expect(clippy::indexing_slicing, reason = "a test may stop")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{Person, World, approved, push_at, wrong};
+use crate::common::{Person, World, approved, push_at, wrong};
 use mfa_flow::{
     Answer, Class, Confirmed, Decision, Effect, Enrol, Next, Notice, PhoneNumber, PhoneSaid,
     Prompt, Refused, Rejected, What,

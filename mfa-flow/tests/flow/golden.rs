@@ -1,15 +1,11 @@
 //! Accounts as they were stored, kept as files: every later version reads them, and writes them as they were.
 //!
-//! `RENEW=1 cargo test -p mfa-flow --test golden` writes them anew, for a schema that nobody has stored yet.
-
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
-
-mod common;
+//! `RENEW=1 cargo test -p mfa-flow --test flow golden` writes them anew, for a schema that nobody has stored yet.
 
 use std::fs;
 use std::path::PathBuf;
 
-use common::{Person, World, approved, code_of, device, wrong};
+use crate::common::{Person, World, approved, code_of, device, wrong};
 use mfa_flow::{
     Account, Answer, AppKey, EmailAddress, Enrol, Enrolling, HardwareToken, Instruction,
     NewExternal, NewSecurityKey, PassTerms, PhoneNumber, PhoneSaid, Question, StoredError, Test,

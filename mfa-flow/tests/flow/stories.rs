@@ -1,13 +1,5 @@
 //! The flow beside a reference that is written to be read: random stories have to go the same way in both.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
-mod model;
-
 use std::collections::BTreeMap;
 
 use mfa_flow::Class;
@@ -17,8 +9,8 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use model::steps::{ASKED, Act, CALL, Does, FACTORS, PURPOSES, PUSH, Step, TIMES, Typed};
-use model::world::{START, World, policies};
+use crate::model::steps::{ASKED, Act, CALL, Does, FACTORS, PURPOSES, PUSH, Step, TIMES, Typed};
+use crate::model::world::{START, World, policies};
 
 /// Mostly the newest.
 fn newest() -> impl Strategy<Value = usize> {

@@ -1,9 +1,6 @@
 //! What people do with what they have registered.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
-mod common;
-
-use common::{Person, World, codes, wrong};
+use crate::common::{Person, World, codes, wrong};
 use mfa_flow::{
     Answer, Binding, Class, Confirmed, Contact, Effect, Next, Notice, PhoneNumber, Refused,
     SessionRef, What,

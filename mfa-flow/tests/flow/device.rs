@@ -1,18 +1,7 @@
 //! Devices: what they sign is heard word for word, once, in time, from the right one; and nothing else is.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop"
-)]
-
 mod altered;
 mod another;
-#[path = "../common/mod.rs"]
-mod common;
 mod enrolment;
 mod gesture;
 mod heard;
@@ -21,7 +10,7 @@ mod late;
 mod listening;
 mod reading;
 
-use common::{Person, World, approved, device, push_at};
+use crate::common::{Person, World, approved, device, push_at};
 use mfa_flow::{
     Answer, Class, Confirmed, Decision, DeviceKey, DeviceKeyError, DeviceKeyPair, Enrol,
     Instruction, NoDevice, PhoneSaid, Prompt, PushRequest, PushRequestError, SignedAnswer,

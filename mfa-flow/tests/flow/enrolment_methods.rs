@@ -1,10 +1,6 @@
 //! Every method the whole way: from the beginning of its enrolment to a sign-in that uses it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
-
-mod common;
-
-use common::{Person, World, approved, code_of, device};
+use crate::common::{Person, World, approved, code_of, device};
 use mfa_flow::{
     Answer, AppKey, Class, Effect, EmailAddress, Enrol, Enrolled, Enrolling, HardwareToken,
     Instruction, NewExternal, NewSecurityKey, Next, PhoneNumber, PhoneSaid, Refused,

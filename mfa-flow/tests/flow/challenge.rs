@@ -1,14 +1,11 @@
 //! Challenges and their answers: what is sent, what counts, what is void.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
 #![expect(
     unused_must_use,
     reason = "most tests need no more of a proof than that there is one"
 )]
 
-mod common;
-
-use common::{KEY, Person, World, approved, code_of, push_at, wrong};
+use crate::common::{KEY, Person, World, approved, code_of, push_at, wrong};
 use mfa_flow::{
     Answer, Class, Decision, Effect, Next, Notice, PhoneSaid, PushRequest, Refused,
     SecurityKeyResult, What,

@@ -1,10 +1,6 @@
 //! Hardware tokens: imported once, and found again when they ran away.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-
-mod common;
-
-use common::{Person, World, code_of, wrong};
+use crate::common::{Person, World, code_of, wrong};
 use mfa_flow::{
     Answer, Change, Class, Enrol, Enrolled, Enrolling, HardwareToken, HardwareTokenError,
     Operation, Proof, Refused, Test, What,

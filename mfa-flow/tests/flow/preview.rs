@@ -1,8 +1,6 @@
 //! What can be seen before something is done.
 
-mod common;
-
-use common::{Person, World};
+use crate::common::{Person, World};
 use mfa_flow::{Answer, Confirmed, Next};
 use mfa_policy::{Action, Effect, Purpose, RegistrationId};
 
@@ -47,7 +45,7 @@ fn what_is_not_allowed_is_told_with_its_reasons_and_leads_to_nothing() {
     let codes: Vec<_> = decision.reasons().iter().map(|r| r.code()).collect();
     let yes = Confirmed::after_asking();
     let refused = world.refused(&ada, |on| on.remove(&app, yes));
-    assert_eq!(common::codes(&refused), codes);
+    assert_eq!(crate::common::codes(&refused), codes);
     assert_eq!(
         world.read(&ada, |on| on.overview_after(&remove(&app))),
         world.read(&ada, |on| on.overview())

@@ -1,8 +1,5 @@
 //! An organisation in memory: accounts in their stored form, claims, a clock that is moved by hand, and a fixed random source.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
-#![allow(dead_code, reason = "each test file uses a part of this one")]
-
 use std::collections::BTreeMap;
 
 use chacha20::ChaCha20Rng;

@@ -1,12 +1,8 @@
 //! Wrong passwords: what is counted before anybody looks, what locks, and what ends it.
 
-#![expect(clippy::arithmetic_side_effects, reason = "a test may stop")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{Person, World, approved, push_at};
+use crate::common::{Person, World, approved, push_at};
 use mfa_flow::{Answer, Class, Effect, Next, Notice, PasswordTry, Refused, SignedIn, Test, What};
 use mfa_policy::{Method, PersonId, Purpose};
 use serde_json::json;

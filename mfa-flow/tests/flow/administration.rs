@@ -1,13 +1,6 @@
 //! What administrators and the operator's own tool do with the accounts of others.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test may stop"
-)]
 
-mod common;
-
-use common::{KEY_BASE64, Person, World, codes};
+use crate::common::{KEY_BASE64, Person, World, codes};
 use mfa_flow::{
     Answer, Binding, Change, Class, Confirmed, Effect, Event, Next, Notice, Operation, PassTerms,
     Proof, Refused, Visit, What,
@@ -480,7 +473,7 @@ fn after_unlocking_the_next_failure_locks_again() {
     world.pass_minutes(5);
     world.password(&mut ada);
     let wrong = |world: &mut World, ada: &mut Person| {
-        let code = common::wrong(&world.code());
+        let code = crate::common::wrong(&world.code());
         let answer = world.prove(ada, Purpose::TwoStep, &app, Answer::Code(&code));
         assert!(answer.is_err());
         world.class().unwrap()

@@ -1,10 +1,6 @@
 //! Enrolment: pending until its test is passed.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
-
-mod common;
-
-use common::{Person, World, approved, code_of, device, wrong};
+use crate::common::{Person, World, approved, code_of, device, wrong};
 use mfa_flow::{
     AppKey, Binding, Class, Confirmed, Contact, Decision, Effect, EmailAddress, Enrol, Enrolled,
     Enrolling, Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused,

@@ -1,18 +1,11 @@
 //! Whatever the reason of a no, and whether or not there is such a person: outside it is one and the same, and the audit log knows.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-#![expect(clippy::arithmetic_side_effects, reason = "a test may stop")]
-#![expect(clippy::panic, reason = "a test may stop")]
-#![expect(clippy::indexing_slicing, reason = "a test may stop")]
-
-mod common;
-
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
+use crate::common::{Person, World, approved, push_at};
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::{SeedableRng, TryCryptoRng, TryRng};
-use common::{Person, World, approved, push_at};
 use mfa_flow::{
     Answer, Begun, ChallengeId, Class, Effect, Outgoing, Prompt, Refused, SecurityKeyResult, What,
 };

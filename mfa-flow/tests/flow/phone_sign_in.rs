@@ -1,10 +1,6 @@
 //! Signing in without a password.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-
-mod common;
-
-use common::{Person, World, approved, push_at};
+use crate::common::{Person, World, approved, push_at};
 use mfa_flow::{
     Answer, Class, Decision, Effect, IssuedPass, Next, Notice, PassTerms, Prompt, PushRequest,
     Refused, Rejected, SecurityKeyResult, What,

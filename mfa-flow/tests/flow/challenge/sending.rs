@@ -1,0 +1,156 @@
+//! Codes that are sent, and calls: when, how often, and how long they are good.
+
+use super::*;
+
+#[test]
+fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let text = world.give_text(&ada, "phone", "+31612345678");
+    world.password(&mut ada);
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    assert_eq!(prompt.asked().unwrap().choice().hint(), Some("••• 78"));
+    assert!(world.sent_code().is_some());
+
+    let mut world = World::with(|draft| {
+        draft.methods.get_mut(&Method::Text).unwrap().sending = Some(Sending::AskFirst);
+    });
+    let mut bob = Person::new("bob");
+    let text_of_bob = world.give_text(&bob, "phone", "+31612345678");
+    world.password(&mut bob);
+    let prompt = world
+        .run(&bob, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    assert!(prompt.asked().is_none() && world.sent_code().is_none());
+    assert_eq!(prompt.choices()[0].registration(), &text_of_bob);
+    world
+        .run(&bob, |on| on.ask(prompt.challenge(), &text))
+        .unwrap();
+    assert!(world.sent_code().is_some());
+}
+
+#[test]
+fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let text = world.give_text(&ada, "phone", "+31612345678");
+    world.password(&mut ada);
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let first = world.sent_code().unwrap();
+    assert_eq!(first.len(), 6);
+    let again = world.run(&ada, |on| on.ask(prompt.challenge(), &text));
+    assert!(
+        matches!(again, Err(Refused::TooSoon { until }) if until == world.now.plus_seconds(30))
+    );
+    assert!(world.sent_code().is_none());
+    world.pass_seconds(30);
+    world
+        .run(&ada, |on| on.ask(prompt.challenge(), &text))
+        .unwrap();
+    let second = world.sent_code().unwrap();
+    if first != second {
+        world
+            .run(&ada, |on| {
+                on.answer(prompt.challenge(), &text, Answer::Code(&first))
+            })
+            .unwrap_err();
+        assert_eq!(world.class(), Some(Class::Wrong));
+    }
+    world.pass_minutes(5);
+    world
+        .run(&ada, |on| {
+            on.answer(prompt.challenge(), &text, Answer::Code(&second))
+        })
+        .unwrap_err();
+    assert_eq!(world.class(), Some(Class::Expired));
+}
+
+#[test]
+fn a_sent_code_belongs_to_one_challenge_and_one_registration() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let text = world.give_text(&ada, "phone", "+31612345678");
+    let other = world.give(
+        &ada,
+        "other",
+        Method::CallOffice,
+        json!({ "phone": { "number": "+31201234567" } }),
+    );
+    world.password(&mut ada);
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let code = world.sent_code().unwrap();
+    world
+        .run(&ada, |on| {
+            on.answer(prompt.challenge(), &other, Answer::Code(&code))
+        })
+        .unwrap_err();
+    let step_up = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    world
+        .run(&ada, |on| {
+            on.answer(step_up.challenge(), &text, Answer::Code(&code))
+        })
+        .unwrap_err();
+    world
+        .run(&ada, |on| {
+            on.answer(prompt.challenge(), &text, Answer::Code(&code))
+        })
+        .unwrap();
+}
+
+#[test]
+fn at_most_three_codes_for_a_challenge_and_ten_an_hour() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let text = world.give_text(&ada, "phone", "+31612345678");
+    world.password(&mut ada);
+    let mut sent = 0;
+    for _ in 0..6 {
+        let prompt = world
+            .run(&ada, |on| on.challenge(Purpose::TwoStep))
+            .unwrap();
+        sent += usize::from(world.sent_code().is_some());
+        for attempt in 0..3 {
+            world.pass_minutes(1);
+            let asked = world.run(&ada, |on| on.ask(prompt.challenge(), &text));
+            sent += usize::from(world.sent_code().is_some());
+            if attempt == 2 {
+                assert!(matches!(
+                    asked,
+                    Err(Refused::NoMoreSends | Refused::TooSoon { .. })
+                ));
+            }
+        }
+    }
+    assert_eq!(sent, 10);
+}
+
+#[test]
+fn a_call_is_answered_with_the_hash_key() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    let office = world.give(
+        &ada,
+        "office",
+        Method::CallOffice,
+        json!({ "phone": { "number": "+31201234567" } }),
+    );
+    world.password(&mut ada);
+    let prompt = world
+        .run(&ada, |on| on.challenge(Purpose::TwoStep))
+        .unwrap();
+    let reason = world.sent_for().unwrap();
+    world
+        .run(&ada, |on| {
+            on.answer(prompt.challenge(), &office, Answer::Approved)
+        })
+        .unwrap_err();
+    world
+        .run(&ada, |on| on.phone_said(&reason, PhoneSaid::PressedHash))
+        .unwrap();
+    world
+        .run(&ada, |on| {
+            on.answer(prompt.challenge(), &office, Answer::Approved)
+        })
+        .unwrap();
+}

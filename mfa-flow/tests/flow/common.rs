@@ -1,21 +1,24 @@
 //! An organisation in memory: accounts in their stored form, claims, a clock that is moved by hand, and a fixed random source.
 
+mod planting;
+mod signing_in;
+mod went_out;
+
 use std::collections::BTreeMap;
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng;
 use mfa_flow::{
-    Account, AccountKey, Answer, Change, Claim, Class, Decision, DeviceKeyPair, Effect, Event,
-    Flow, HashKey, Next, Notice, Operation, Outgoing, Proof, PushRequest, Refused, Rejected,
-    SessionId, TenantId, Version, Visit, What, Why,
+    Account, AccountKey, Change, Claim, Flow, HashKey, Operation, Outgoing, Proof, Refused,
+    SessionId, TenantId, Version, Visit,
 };
-use mfa_policy::{
-    Capability, Method, PersonId, Policy, PolicyDraft, Preset, Purpose, RegistrationId, Subject,
-    Timestamp,
-};
-use otp_core::{Secret, Totp, TotpParameters, UnixTime};
+use mfa_policy::{Capability, PersonId, Policy, PolicyDraft, Preset, Subject, Timestamp};
+use otp_core::UnixTime;
 use otp_uri::Issuer;
-use serde_json::{Value, json};
+use serde_json::Value;
+
+pub(crate) use planting::{KEY, KEY_BASE64, device, push_at};
+pub(crate) use signing_in::{approved, code_of, wrong};
 
 /// Everything that would be in a database, and the flows under one policy.
 pub(crate) struct World {
@@ -232,209 +235,6 @@ impl World {
     pub(crate) fn stored(&self, person: &Person) -> Value {
         serde_json::from_slice(&self.account(&person.key).to_stored()).unwrap()
     }
-
-    /// Changes the stored account behind the flow's back: for planting what another operation would have made.
-    pub(crate) fn plant(&mut self, person: &Person, change: impl FnOnce(&mut Value)) {
-        let mut stored = self.stored(person);
-        change(&mut stored);
-        let version = Version::new(self.version(&person.key).get().saturating_add(1));
-        let stored = serde_json::to_vec(&stored).unwrap();
-        Account::from_stored(person.key.clone(), version, &stored).unwrap();
-        self.rows.insert(person.key.clone(), (version, stored));
-    }
-
-    /// Plants a registration with that factor, in its stored form.
-    pub(crate) fn give(
-        &mut self,
-        person: &Person,
-        id: &str,
-        method: Method,
-        factor: Value,
-    ) -> RegistrationId {
-        let registration = json!({
-            "id": id, "method": method, "name": id, "added": self.now, "factor": factor,
-        });
-        self.plant(person, |stored| match stored.get_mut("registrations") {
-            Some(Value::Array(registrations)) => registrations.push(registration),
-            _ => stored["registrations"] = json!([registration]),
-        });
-        RegistrationId::new(id).unwrap()
-    }
-
-    /// Plants an authenticator with the key [`KEY`]: SHA-1, six digits, thirty seconds.
-    pub(crate) fn give_totp(&mut self, person: &Person, id: &str) -> RegistrationId {
-        let factor = json!({ "totp": { "secret": KEY_BASE64 } });
-        self.give(person, id, Method::OtherAuthenticator, factor)
-    }
-
-    /// Plants a mobile telephone for text messages.
-    pub(crate) fn give_text(&mut self, person: &Person, id: &str, number: &str) -> RegistrationId {
-        self.give(
-            person,
-            id,
-            Method::Text,
-            json!({ "phone": { "number": number } }),
-        )
-    }
-
-    /// Plants a mailbox.
-    pub(crate) fn give_email(
-        &mut self,
-        person: &Person,
-        id: &str,
-        address: &str,
-    ) -> RegistrationId {
-        self.give(
-            person,
-            id,
-            Method::Email,
-            json!({ "email": { "address": address } }),
-        )
-    }
-
-    /// The code of the planted authenticator now.
-    pub(crate) fn code(&self) -> String {
-        code_of(&KEY, TotpParameters::default(), self.unix())
-    }
-
-    /// Signs in with the password: a session in place of the one before.
-    pub(crate) fn password(&mut self, person: &mut Person) -> Next {
-        let signed_in = self.run(person, |on| on.first_factor(None)).unwrap();
-        person.session = Some(signed_in.session().clone());
-        signed_in.next()
-    }
-
-    /// A challenge for that purpose, answered by that registration with that answer.
-    pub(crate) fn prove(
-        &mut self,
-        person: &mut Person,
-        purpose: Purpose,
-        registration: &RegistrationId,
-        answer: Answer<'_>,
-    ) -> Result<Proof, Rejected> {
-        let prompt = self.run(person, |on| on.challenge(purpose)).unwrap();
-        let challenge = prompt.challenge();
-        let proof = self.run(person, |on| on.answer(challenge, registration, answer))?;
-        person.session = Some(proof.session().clone());
-        Ok(proof)
-    }
-
-    /// Signs in with password and the planted authenticator, in the next time step if this one is used.
-    pub(crate) fn sign_in(&mut self, person: &mut Person, authenticator: &RegistrationId) -> Proof {
-        self.password(person);
-        for _ in 0..2 {
-            let code = self.code();
-            let answer = Answer::Code(&code);
-            if let Ok(proof) = self.prove(person, Purpose::TwoStep, authenticator, answer) {
-                return proof;
-            }
-            self.pass_seconds(30);
-        }
-        panic!("not signed in");
-    }
-
-    /// Signs in with a code that is sent by text or mail.
-    pub(crate) fn sign_in_by_code(
-        &mut self,
-        person: &mut Person,
-        registration: &RegistrationId,
-    ) -> Proof {
-        self.password(person);
-        self.pass_minutes(1);
-        let prompt = self
-            .run(person, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
-        let challenge = prompt.challenge();
-        if prompt.asked().map(|ask| ask.choice().registration()) != Some(registration) {
-            self.pass_minutes(1);
-            self.run(person, |on| on.ask(challenge, registration))
-                .unwrap();
-        }
-        let code = self.sent_code().unwrap();
-        let proof = self
-            .run(person, |on| {
-                on.answer(challenge, registration, Answer::Code(&code))
-            })
-            .unwrap();
-        person.session = Some(proof.session().clone());
-        proof
-    }
-
-    pub(crate) fn effects(&self) -> impl Iterator<Item = &Effect> {
-        self.outgoing.iter().filter_map(|outgoing| match outgoing {
-            Outgoing::Effect(effect) => Some(effect),
-            Outgoing::Event(_) => None,
-        })
-    }
-
-    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
-        self.outgoing.iter().filter_map(|outgoing| match outgoing {
-            Outgoing::Event(event) => Some(event),
-            Outgoing::Effect(_) => None,
-        })
-    }
-
-    pub(crate) fn happened(&self, what: &What) -> bool {
-        self.events().any(|event| event.what == *what)
-    }
-
-    pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.effects().filter_map(|effect| match effect {
-            Effect::NotifyUser { notice, .. } => Some(notice),
-            _ => None,
-        })
-    }
-
-    /// The class of the last answer, as the audit log has it.
-    pub(crate) fn class(&self) -> Option<Class> {
-        let classes = self.events().filter_map(|event| match event.what {
-            What::Answered { result, .. }
-            | What::EnrolmentTested { result }
-            | What::AppPasswordUsed { result } => Some(result),
-            _ => None,
-        });
-        classes.last()
-    }
-
-    /// The code that was sent with the last change.
-    pub(crate) fn sent_code(&self) -> Option<String> {
-        self.effects().find_map(|effect| match effect {
-            Effect::SendText { code, .. } | Effect::SendMail { code, .. } => {
-                Some(code.expose().to_owned())
-            }
-            _ => None,
-        })
-    }
-
-    /// What a device was asked with the last change.
-    pub(crate) fn sent_request(&self) -> Option<PushRequest> {
-        self.effects().find_map(|effect| match effect {
-            Effect::Push { request, .. } => Some(request.clone()),
-            _ => None,
-        })
-    }
-
-    /// What the [`device`] of the person answers.
-    pub(crate) fn device_says(
-        &mut self,
-        person: &Person,
-        request: &PushRequest,
-        decision: Decision,
-    ) -> Result<(), Rejected> {
-        let answer = device().answer(request, decision);
-        self.run(&person.elsewhere(), |on| on.device_answered(&answer))
-    }
-
-    /// For what something was sent with the last change.
-    pub(crate) fn sent_for(&self) -> Option<Why> {
-        self.effects().find_map(|effect| match effect {
-            Effect::SendText { reason, .. }
-            | Effect::SendMail { reason, .. }
-            | Effect::PlaceCall { reason, .. }
-            | Effect::Push { reason, .. } => Some(reason.clone()),
-            _ => None,
-        })
-    }
 }
 
 /// The codes of the reasons of a refusal; none if it was not the policy.
@@ -443,41 +243,4 @@ pub(crate) fn codes(refused: &Refused) -> Vec<&'static str> {
         Refused::Policy(decision) => decision.reasons().iter().map(|r| r.code()).collect(),
         _ => Vec::new(),
     }
-}
-
-/// The key of the device that has every authenticator app which is planted.
-pub(crate) fn device() -> DeviceKeyPair {
-    DeviceKeyPair::from_bytes(&[9; 32])
-}
-
-/// An authenticator app on the [`device`], in its stored form.
-pub(crate) fn push_at(address: &str) -> Value {
-    json!({ "push": { "address": address, "key": device().public() } })
-}
-
-/// Approved with that number, by a user whom the device has verified.
-pub(crate) const fn approved(number: u8) -> Decision {
-    Decision::Approved {
-        number,
-        user_verified: true,
-    }
-}
-
-/// The key of the authenticator that is planted.
-pub(crate) const KEY: [u8; 20] = *b"12345678901234567890";
-pub(crate) const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
-
-/// What an authenticator shows.
-pub(crate) fn code_of(key: &[u8], parameters: TotpParameters, now: UnixTime) -> String {
-    let totp = Totp::new(&Secret::import(key).unwrap(), parameters);
-    totp.generate(now).unwrap().as_str().to_owned()
-}
-
-/// A code that is certainly not that one.
-pub(crate) fn wrong(code: &str) -> String {
-    let other = if code.starts_with('0') { '1' } else { '0' };
-    code.chars()
-        .enumerate()
-        .map(|(place, digit)| if place == 0 { other } else { digit })
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 mod bound;
 mod failures;
+mod methods;
 mod parameters;
 mod pending;
 mod replacing;

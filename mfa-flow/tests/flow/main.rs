@@ -16,7 +16,6 @@ mod clock;
 mod common;
 mod device;
 mod enrolment;
-mod enrolment_methods;
 mod equal_answers;
 mod golden;
 mod managing;

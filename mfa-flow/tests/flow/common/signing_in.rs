@@ -1,0 +1,111 @@
+//! Signing in, and what it takes: challenges, codes, devices.
+
+use mfa_flow::{Answer, Decision, Next, Proof, PushRequest, Rejected};
+use mfa_policy::{Purpose, RegistrationId};
+use otp_core::{Secret, Totp, TotpParameters, UnixTime};
+
+use super::{KEY, Person, World, device};
+
+impl World {
+    /// The code of the planted authenticator now.
+    pub(crate) fn code(&self) -> String {
+        code_of(&KEY, TotpParameters::default(), self.unix())
+    }
+
+    /// Signs in with the password: a session in place of the one before.
+    pub(crate) fn password(&mut self, person: &mut Person) -> Next {
+        let signed_in = self.run(person, |on| on.first_factor(None)).unwrap();
+        person.session = Some(signed_in.session().clone());
+        signed_in.next()
+    }
+
+    /// A challenge for that purpose, answered by that registration with that answer.
+    pub(crate) fn prove(
+        &mut self,
+        person: &mut Person,
+        purpose: Purpose,
+        registration: &RegistrationId,
+        answer: Answer<'_>,
+    ) -> Result<Proof, Rejected> {
+        let prompt = self.run(person, |on| on.challenge(purpose)).unwrap();
+        let challenge = prompt.challenge();
+        let proof = self.run(person, |on| on.answer(challenge, registration, answer))?;
+        person.session = Some(proof.session().clone());
+        Ok(proof)
+    }
+
+    /// Signs in with password and the planted authenticator, in the next time step if this one is used.
+    pub(crate) fn sign_in(&mut self, person: &mut Person, authenticator: &RegistrationId) -> Proof {
+        self.password(person);
+        for _ in 0..2 {
+            let code = self.code();
+            let answer = Answer::Code(&code);
+            if let Ok(proof) = self.prove(person, Purpose::TwoStep, authenticator, answer) {
+                return proof;
+            }
+            self.pass_seconds(30);
+        }
+        panic!("not signed in");
+    }
+
+    /// Signs in with a code that is sent by text or mail.
+    pub(crate) fn sign_in_by_code(
+        &mut self,
+        person: &mut Person,
+        registration: &RegistrationId,
+    ) -> Proof {
+        self.password(person);
+        self.pass_minutes(1);
+        let prompt = self
+            .run(person, |on| on.challenge(Purpose::TwoStep))
+            .unwrap();
+        let challenge = prompt.challenge();
+        if prompt.asked().map(|ask| ask.choice().registration()) != Some(registration) {
+            self.pass_minutes(1);
+            self.run(person, |on| on.ask(challenge, registration))
+                .unwrap();
+        }
+        let code = self.sent_code().unwrap();
+        let proof = self
+            .run(person, |on| {
+                on.answer(challenge, registration, Answer::Code(&code))
+            })
+            .unwrap();
+        person.session = Some(proof.session().clone());
+        proof
+    }
+
+    /// What the [`device`] of the person answers.
+    pub(crate) fn device_says(
+        &mut self,
+        person: &Person,
+        request: &PushRequest,
+        decision: Decision,
+    ) -> Result<(), Rejected> {
+        let answer = device().answer(request, decision);
+        self.run(&person.elsewhere(), |on| on.device_answered(&answer))
+    }
+}
+
+/// Approved with that number, by a user whom the device has verified.
+pub(crate) const fn approved(number: u8) -> Decision {
+    Decision::Approved {
+        number,
+        user_verified: true,
+    }
+}
+
+/// What an authenticator shows.
+pub(crate) fn code_of(key: &[u8], parameters: TotpParameters, now: UnixTime) -> String {
+    let totp = Totp::new(&Secret::import(key).unwrap(), parameters);
+    totp.generate(now).unwrap().as_str().to_owned()
+}
+
+/// A code that is certainly not that one.
+pub(crate) fn wrong(code: &str) -> String {
+    let other = if code.starts_with('0') { '1' } else { '0' };
+    code.chars()
+        .enumerate()
+        .map(|(place, digit)| if place == 0 { other } else { digit })
+        .collect()
+}

@@ -34,7 +34,7 @@ fn answer_now(
     registration: &RegistrationId,
     answer: Answer<'_>,
 ) -> Option<Class> {
-    let prompt = world.run(ada, |on| on.challenge(Purpose::TwoStep)).unwrap();
+    let prompt = world.challenge(ada, Purpose::TwoStep);
     let _ = world.run(ada, |on| {
         on.answer(prompt.challenge(), registration, answer)
     });

@@ -300,7 +300,7 @@ fn a_repair_ends_what_was_begun_in_the_future() {
     world.pass_minutes(600);
     let _ = world.sign_in(&mut ada, &app);
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
-    world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    world.challenge(&ada, Purpose::StepUp);
     world.run(&ada, |on| on.reconfirm()).unwrap();
     world.now = right;
 
@@ -314,9 +314,7 @@ fn a_repair_ends_what_was_begun_in_the_future() {
     );
     let mut before = before;
     before.session = Some(signed_in.session().clone());
-    world
-        .run(&before, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.challenge(&before, Purpose::TwoStep);
     assert_eq!(stored.get("challenges"), None);
     assert_eq!(stored.get("remembered"), None);
     assert_eq!(stored["reconfirmed"], json!(right));
@@ -338,9 +336,7 @@ fn a_repair_ends_challenges_and_enrolments_from_the_future_in_sessions_of_before
     world.password(&mut ada);
     let session = world.stored(&ada)["sessions"][0]["id"].clone();
     let challenge = |world: &mut World| {
-        let prompt = world
-            .run(&ada, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
+        let prompt = world.challenge(&ada, Purpose::TwoStep);
         prompt.challenge()
     };
     let enrolment = |world: &mut World| {
@@ -416,15 +412,11 @@ fn after_a_repair_codes_are_sent_again() {
     let right = world.now;
     world.pass_minutes(600);
     world.password(&mut ada);
-    world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.challenge(&ada, Purpose::TwoStep);
     assert!(world.sent_code().is_some());
     world.now = right;
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     assert!(prompt.asked().is_none(), "too soon, for ten hours");
 
     repair(&mut world, &ada);
@@ -526,7 +518,7 @@ fn after_a_backup_what_may_have_been_used_or_revoked_is_void() {
         .run(&ada, |on| on.create_app_password("Mail"))
         .unwrap();
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
-    world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    world.challenge(&ada, Purpose::StepUp);
 
     burn(&mut world, &ada);
 

@@ -36,9 +36,7 @@ fn asked() -> Asked {
     ada.origin = Some("Utrecht".to_owned());
     let push = world.give(&ada, "push", Method::AuthenticatorPush, push_at("phone"));
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     Asked {
         request: world.sent_request().unwrap(),
         number: prompt.asked().unwrap().number().unwrap(),

@@ -68,7 +68,7 @@ fn challenged(world: &mut World, person: &Person, purpose: Purpose) -> (Person, 
         return (browser, begun.prompt().challenge());
     }
     world.password(&mut browser);
-    let prompt = world.run(&browser, |on| on.challenge(purpose)).unwrap();
+    let prompt = world.challenge(&browser, purpose);
     (browser, prompt.challenge())
 }
 

@@ -172,9 +172,7 @@ fn authenticator_app_waiting() -> Value {
     let (mut world, mut ada) = begun();
     app(&mut world, &mut ada);
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let request = world.sent_request().unwrap();
     let number = prompt.asked().unwrap().number().unwrap();
     world.device_says(&ada, &request, approved(number)).unwrap();
@@ -233,17 +231,13 @@ fn telephone() -> Value {
     let call = confirm(&mut world, &mut ada, &call, Test::Approved);
     world.pass_minutes(1);
     world.password(&mut ada);
-    world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.challenge(&ada, Purpose::TwoStep);
     world.pass_minutes(1);
     let mut other = ada.elsewhere();
     world.password(&mut other);
-    let prompt = world
-        .run(&other, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&other, Purpose::TwoStep);
     let challenge = prompt.challenge();
-    world.run(&other, |on| on.ask(challenge, &call)).unwrap();
+    world.ask(&other, challenge, &call);
     world.stored(&ada)
 }
 
@@ -324,7 +318,7 @@ fn mailbox_reset() -> Value {
     let begun = world.run(&reset, |on| on.begin_reset());
     reset.session = Some(begun.session().clone());
     let challenge = begun.prompt().challenge();
-    world.run(&reset, |on| on.ask(challenge, &mailbox)).unwrap();
+    world.ask(&reset, challenge, &mailbox);
     let code = wrong(&world.sent_code().unwrap());
     let answer = Answer::Code(&code);
     let failed = world.run(&reset, |on| on.answer(challenge, &mailbox, answer));
@@ -346,9 +340,7 @@ fn questions_asked() -> Value {
     let begun = world.run(&reset, |on| on.begin_reset());
     reset.session = Some(begun.session().clone());
     let challenge = begun.prompt().challenge();
-    world
-        .run(&reset, |on| on.ask(challenge, &questions))
-        .unwrap();
+    world.ask(&reset, challenge, &questions);
     world.stored(&ada)
 }
 

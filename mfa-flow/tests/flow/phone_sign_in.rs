@@ -32,9 +32,8 @@ fn answer(
     by: &RegistrationId,
     answer: Answer<'_>,
 ) -> Result<(), Rejected> {
-    let proof = world.run(browser, |on| on.answer(prompt.challenge(), by, answer))?;
+    let proof = world.answer(browser, prompt.challenge(), by, answer)?;
     assert_eq!(proof.purpose(), Purpose::FirstFactor);
-    browser.session = Some(proof.session().clone());
     Ok(())
 }
 
@@ -122,14 +121,10 @@ fn a_stranger_causes_five_notifications_a_day_and_none_of_the_second_step() {
         assert_eq!(prompt.asked().is_some(), pushes <= 5);
     }
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let push = RegistrationId::new("push").unwrap();
     if prompt.asked().is_none() {
-        world
-            .run(&ada, |on| on.ask(prompt.challenge(), &push))
-            .unwrap();
+        world.ask(&ada, prompt.challenge(), &push);
     }
     assert!(world.sent_for().is_some());
     world.pass_minutes(24 * 60);
@@ -233,18 +228,12 @@ fn guesses_of_a_pass_without_a_password_leave_the_second_step_open() {
     let (by, pass) = (issued.registration(), issued.pass().expose());
     let (mut stranger, prompt, _) = begin(&mut world, &ada);
     for guess in 0..6 {
-        let no = answer(
-            &mut world,
-            &mut stranger,
-            &prompt,
-            by,
-            Answer::Code("AAAAAAAA"),
-        );
+        let no = world.type_code(&mut stranger, &prompt, by, "AAAAAAAA");
         assert!(no.is_err());
         let locked = guess >= 5;
         assert_eq!(world.class() == Some(Class::Locked), locked, "{guess}");
     }
-    let right = answer(&mut world, &mut stranger, &prompt, by, Answer::Code(pass));
+    let right = world.type_code(&mut stranger, &prompt, by, pass);
     assert!(right.is_err());
     world.password(&mut ada);
     let proof = world.prove(&mut ada, Purpose::TwoStep, by, Answer::Code(pass));
@@ -260,13 +249,7 @@ fn the_person_is_told_once_that_a_pass_is_being_guessed() {
     let mut told = 0;
     for _ in 0..10 {
         let (mut stranger, prompt, _) = begin(&mut world, &ada);
-        let no = answer(
-            &mut world,
-            &mut stranger,
-            &prompt,
-            by,
-            Answer::Code("AAAAAAAA"),
-        );
+        let no = world.type_code(&mut stranger, &prompt, by, "AAAAAAAA");
         assert!(no.is_err());
         told += world.notices().count();
         world.pass_seconds(200);
@@ -284,18 +267,12 @@ fn after_the_limit_in_a_row_a_pass_is_good_as_a_second_step_only() {
         stored["registrations"][0]["first_factor_budget"] = json!({ "consecutive": 99 });
     });
     let (mut stranger, prompt, _) = begin(&mut world, &ada);
-    let no = answer(
-        &mut world,
-        &mut stranger,
-        &prompt,
-        by,
-        Answer::Code("AAAAAAAA"),
-    );
+    let no = world.type_code(&mut stranger, &prompt, by, "AAAAAAAA");
     assert!(no.is_err());
     assert!(world.happened(&What::FirstFactorLocked { until: None }));
     world.pass_minutes(50);
     let (mut browser, prompt, _) = begin(&mut world, &ada);
-    let no = answer(&mut world, &mut browser, &prompt, by, Answer::Code(pass));
+    let no = world.type_code(&mut browser, &prompt, by, pass);
     assert!(no.is_err());
     assert_eq!(world.class(), Some(Class::Locked));
     world.password(&mut ada);
@@ -340,18 +317,10 @@ fn a_text_in_the_place_of_the_password_is_not_the_second_step_as_well() {
     let ada = Person::new("ada");
     let text = world.give_text(&ada, "text", "+31612345642");
     let (mut browser, prompt, _) = begin(&mut world, &ada);
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &text))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &text);
     let code = world.sent_code().unwrap();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &text,
-        Answer::Code(&code),
-    )
-    .unwrap();
+    let code = Answer::Code(&code);
+    answer(&mut world, &mut browser, &prompt, &text, code).unwrap();
     assert_eq!(world.read(&browser, |on| on.next()), Next::SecondStep);
 }
 
@@ -364,14 +333,9 @@ fn what_only_counts_after_a_password_is_no_first_factor() {
     let (mut browser, prompt, _) = begin(&mut world, &ada);
     let code = world.code();
     assert!(
-        answer(
-            &mut world,
-            &mut browser,
-            &prompt,
-            &totp,
-            Answer::Code(&code)
-        )
-        .is_err()
+        world
+            .type_code(&mut browser, &prompt, &totp, &code)
+            .is_err()
     );
     assert_eq!(world.class(), Some(Class::NotAllowed));
     let asked = world.run(&browser, |on| on.ask(prompt.challenge(), &totp));

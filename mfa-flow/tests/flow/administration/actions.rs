@@ -213,7 +213,7 @@ fn remembered_devices_are_revoked_all_at_once() {
 fn an_account_that_is_switched_off_accepts_nothing_and_shows_nothing_of_it() {
     let mut world = world();
     let (ada, app, _) = ada(&mut world);
-    let prompt = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let prompt = world.challenge(&ada, Purpose::StepUp);
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
     world.pass_minutes(1);
     let visit = by_root(&mut world, &ada);

@@ -80,13 +80,10 @@ fn nobody_administers_by_a_gate_of_a_password_reset() {
     let begun = world.run(&browser, |on| on.begin_reset());
     browser.session = Some(begun.session().clone());
     let challenge = begun.prompt().challenge();
-    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
     let code = Answer::Code(&code);
-    let proof = world
-        .run(&browser, |on| on.answer(challenge, &text, code))
-        .unwrap();
-    browser.session = Some(proof.session().clone());
+    let proof = world.answer(&mut browser, challenge, &text, code).unwrap();
 
     let visit = world.visit_by(&root, &proof, &ada);
     assert_denied(&mut world, &ada, &visit);
@@ -106,13 +103,10 @@ fn nobody_administers_by_a_first_factor_alone() {
     let begun = world.run(&browser, |on| on.begin_phone_sign_in());
     browser.session = Some(begun.session().clone());
     let challenge = begun.prompt().challenge();
-    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
     let code = Answer::Code(&code);
-    let proof = world
-        .run(&browser, |on| on.answer(challenge, &text, code))
-        .unwrap();
-    browser.session = Some(proof.session().clone());
+    let proof = world.answer(&mut browser, challenge, &text, code).unwrap();
 
     let visit = world.visit_by(&root, &proof, &ada);
     assert_denied(&mut world, &ada, &visit);

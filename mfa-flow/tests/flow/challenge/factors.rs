@@ -89,9 +89,7 @@ fn a_token_that_counts_moves_on_and_never_back() {
         (10, Class::Accepted),
     ] {
         let code = code(counter);
-        let prompt = world
-            .run(&ada, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
+        let prompt = world.challenge(&ada, Purpose::TwoStep);
         if let Ok(proof) = world.run(&ada, |on| {
             on.answer(prompt.challenge(), &token, Answer::Code(&code))
         }) {

@@ -8,9 +8,7 @@ fn asked_by_push() -> (World, Person, RegistrationId, mfa_flow::Prompt, PushRequ
     ada.origin = Some("Payroll, Utrecht".to_owned());
     let push = world.give(&ada, "push", Method::AuthenticatorPush, push_at("device-1"));
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let request = world.sent_request().unwrap();
     (world, ada, push, prompt, request)
 }
@@ -108,17 +106,13 @@ fn five_notifications_without_success_are_enough_for_a_day() {
     let mut pushes = 1;
     for _ in 0..9 {
         world.pass_minutes(1);
-        world
-            .run(&ada, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
+        world.challenge(&ada, Purpose::TwoStep);
         pushes += usize::from(sent(&world));
     }
     assert_eq!(pushes, 5);
     world.pass_minutes(24 * 60);
     world.password(&mut ada);
-    world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.challenge(&ada, Purpose::TwoStep);
     assert!(sent(&world));
 }
 
@@ -127,16 +121,14 @@ fn a_page_that_is_loaded_again_shows_what_was_denied_as_asked_no_more() {
     let (mut world, ada, _) = ada_with_totp();
     let push = push_at("phone");
     let push = world.give(&ada, "push", Method::AuthenticatorPush, push);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let challenge = prompt.challenge();
     world.pass_minutes(1);
     let number = |world: &mut World| {
         let page = world.read(&ada, |on| on.prompt(challenge)).unwrap();
         page.asked().map(mfa_flow::Ask::number)
     };
-    world.run(&ada, |on| on.ask(challenge, &push)).unwrap();
+    world.ask(&ada, challenge, &push);
     let request = world.sent_request().unwrap();
     assert!(number(&mut world).flatten().is_some());
     world.device_says(&ada, &request, Decision::Denied).unwrap();

@@ -7,9 +7,7 @@ fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
     let text = world.give_text(&ada, "phone", "+31612345678");
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     assert_eq!(prompt.asked().unwrap().choice().hint(), Some("••• 78"));
     assert!(world.sent_code().is_some());
 
@@ -19,14 +17,10 @@ fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
     let mut bob = Person::new("bob");
     let text_of_bob = world.give_text(&bob, "phone", "+31612345678");
     world.password(&mut bob);
-    let prompt = world
-        .run(&bob, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&bob, Purpose::TwoStep);
     assert!(prompt.asked().is_none() && world.sent_code().is_none());
     assert_eq!(prompt.choices()[0].registration(), &text_of_bob);
-    world
-        .run(&bob, |on| on.ask(prompt.challenge(), &text))
-        .unwrap();
+    world.ask(&bob, prompt.challenge(), &text);
     assert!(world.sent_code().is_some());
 }
 
@@ -35,9 +29,7 @@ fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
     let text = world.give_text(&ada, "phone", "+31612345678");
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let first = world.sent_code().unwrap();
     assert_eq!(first.len(), 6);
     let again = world.run(&ada, |on| on.ask(prompt.challenge(), &text));
@@ -46,9 +38,7 @@ fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
     );
     assert!(world.sent_code().is_none());
     world.pass_seconds(30);
-    world
-        .run(&ada, |on| on.ask(prompt.challenge(), &text))
-        .unwrap();
+    world.ask(&ada, prompt.challenge(), &text);
     let second = world.sent_code().unwrap();
     if first != second {
         world
@@ -78,16 +68,14 @@ fn a_sent_code_belongs_to_one_challenge_and_one_registration() {
         json!({ "phone": { "number": "+31201234567" } }),
     );
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let code = world.sent_code().unwrap();
     world
         .run(&ada, |on| {
             on.answer(prompt.challenge(), &other, Answer::Code(&code))
         })
         .unwrap_err();
-    let step_up = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let step_up = world.challenge(&ada, Purpose::StepUp);
     world
         .run(&ada, |on| {
             on.answer(step_up.challenge(), &text, Answer::Code(&code))
@@ -107,9 +95,7 @@ fn at_most_three_codes_for_a_challenge_and_ten_an_hour() {
     world.password(&mut ada);
     let mut sent = 0;
     for _ in 0..6 {
-        let prompt = world
-            .run(&ada, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
+        let prompt = world.challenge(&ada, Purpose::TwoStep);
         sent += usize::from(world.sent_code().is_some());
         for attempt in 0..3 {
             world.pass_minutes(1);
@@ -136,9 +122,7 @@ fn a_call_is_answered_with_the_hash_key() {
         json!({ "phone": { "number": "+31201234567" } }),
     );
     world.password(&mut ada);
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let reason = world.sent_for().unwrap();
     world
         .run(&ada, |on| {

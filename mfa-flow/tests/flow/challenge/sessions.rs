@@ -39,12 +39,8 @@ fn a_right_code_lets_in_by_a_new_session() {
 #[test]
 fn a_challenge_is_answered_once_in_its_session_in_its_time() {
     let (mut world, mut ada, app) = ada_with_totp();
-    let first = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
-    let second = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let first = world.challenge(&ada, Purpose::TwoStep);
+    let second = world.challenge(&ada, Purpose::TwoStep);
     let code = world.code();
     let code = Answer::Code(&code);
     // A new one for the same makes the older one void.
@@ -70,10 +66,9 @@ fn a_challenge_is_answered_once_in_its_session_in_its_time() {
             .get("budget")
             .is_none()
     );
-    let proof = world
-        .run(&ada, |on| on.answer(second.challenge(), &app, code))
+    world
+        .answer(&mut ada, second.challenge(), &app, code)
         .unwrap();
-    ada.session = Some(proof.session().clone());
     world.pass_seconds(30);
     let code = world.code();
     world
@@ -83,7 +78,7 @@ fn a_challenge_is_answered_once_in_its_session_in_its_time() {
         .unwrap_err();
     assert_eq!(world.class(), Some(Class::NoChallenge));
 
-    let late = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let late = world.challenge(&ada, Purpose::StepUp);
     assert_eq!(late.expires(), world.now.plus_minutes(10));
     world.pass_minutes(10);
     let code = world.code();
@@ -109,9 +104,7 @@ fn nothing_is_asked_of_a_session_without_a_first_factor() {
             Err(Refused::Over)
         ));
     }
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     for _ in 0..200 {
         world
             .run(&stranger, |on| {
@@ -189,12 +182,8 @@ fn a_challenge_that_is_refused_stands_in_the_audit_log() {
     world.run(&stranger, |on| on.next_gate()).unwrap_err();
     assert!(world.happened(&refused("over")));
     let text = world.give_text(&ada, "phone", "+31612345678");
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
-    world
-        .run(&ada, |on| on.ask(prompt.challenge(), &text))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
+    world.ask(&ada, prompt.challenge(), &text);
     world
         .run(&ada, |on| on.ask(prompt.challenge(), &text))
         .unwrap_err();
@@ -209,14 +198,12 @@ fn a_challenge_that_is_refused_stands_in_the_audit_log() {
 fn a_page_that_is_loaded_again_asks_for_what_was_chosen_last() {
     let (mut world, ada, app) = ada_with_totp();
     let text = world.give_text(&ada, "text", "+31612345678");
-    let prompt = world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
     let challenge = prompt.challenge();
     let asked = |world: &mut World, chosen: Option<&RegistrationId>| {
         if let Some(chosen) = chosen {
             world.pass_minutes(1);
-            world.run(&ada, |on| on.ask(challenge, chosen)).unwrap();
+            world.ask(&ada, challenge, chosen);
         }
         let page = world.read(&ada, |on| on.prompt(challenge)).unwrap();
         let ask = page.asked().unwrap();
@@ -247,10 +234,8 @@ fn of_too_many_challenges_the_oldest_goes_whichever_was_asked_last() {
         begun.push((browser, prompt.unwrap().challenge()));
     }
     let (first, oldest) = begun.first().unwrap();
-    world.run(first, |on| on.ask(*oldest, &app)).unwrap();
-    world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.ask(first, *oldest, &app);
+    world.challenge(&ada, Purpose::TwoStep);
     let lives: Vec<bool> = begun
         .iter()
         .map(|(browser, id)| world.read(browser, |on| on.prompt(*id)).is_some())

@@ -1,6 +1,6 @@
 //! Signing in, and what it takes: challenges, codes, devices.
 
-use mfa_flow::{Answer, Decision, Next, Proof, PushRequest, Rejected};
+use mfa_flow::{Answer, ChallengeId, Decision, Next, Prompt, Proof, PushRequest, Rejected};
 use mfa_policy::{Purpose, RegistrationId};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 
@@ -19,6 +19,48 @@ impl World {
         signed_in.next()
     }
 
+    /// A challenge for that purpose, in the session of the person.
+    pub(crate) fn challenge(&mut self, person: &Person, purpose: Purpose) -> Prompt {
+        self.run(person, |on| on.challenge(purpose)).unwrap()
+    }
+
+    /// Chooses by what a challenge is to be answered.
+    pub(crate) fn ask(
+        &mut self,
+        person: &Person,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Prompt {
+        self.run(person, |on| on.ask(challenge, registration))
+            .unwrap()
+    }
+
+    /// Answers, and goes on in the session of the proof.
+    pub(crate) fn answer(
+        &mut self,
+        person: &mut Person,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+        answer: Answer<'_>,
+    ) -> Result<Proof, Rejected> {
+        let proof = self.run(person, |on| on.answer(challenge, registration, answer))?;
+        person.session = Some(proof.session().clone());
+        Ok(proof)
+    }
+
+    /// Types a code where a prompt is shown.
+    pub(crate) fn type_code(
+        &mut self,
+        person: &mut Person,
+        prompt: &Prompt,
+        registration: &RegistrationId,
+        code: &str,
+    ) -> Result<(), Rejected> {
+        let answer = Answer::Code(code);
+        self.answer(person, prompt.challenge(), registration, answer)
+            .map(drop)
+    }
+
     /// A challenge for that purpose, answered by that registration with that answer.
     pub(crate) fn prove(
         &mut self,
@@ -27,11 +69,8 @@ impl World {
         registration: &RegistrationId,
         answer: Answer<'_>,
     ) -> Result<Proof, Rejected> {
-        let prompt = self.run(person, |on| on.challenge(purpose)).unwrap();
-        let challenge = prompt.challenge();
-        let proof = self.run(person, |on| on.answer(challenge, registration, answer))?;
-        person.session = Some(proof.session().clone());
-        Ok(proof)
+        let prompt = self.challenge(person, purpose);
+        self.answer(person, prompt.challenge(), registration, answer)
     }
 
     /// Signs in with password and the planted authenticator, in the next time step if this one is used.
@@ -56,23 +95,15 @@ impl World {
     ) -> Proof {
         self.password(person);
         self.pass_minutes(1);
-        let prompt = self
-            .run(person, |on| on.challenge(Purpose::TwoStep))
-            .unwrap();
+        let prompt = self.challenge(person, Purpose::TwoStep);
         let challenge = prompt.challenge();
         if prompt.asked().map(|ask| ask.choice().registration()) != Some(registration) {
             self.pass_minutes(1);
-            self.run(person, |on| on.ask(challenge, registration))
-                .unwrap();
+            self.ask(person, challenge, registration);
         }
         let code = self.sent_code().unwrap();
-        let proof = self
-            .run(person, |on| {
-                on.answer(challenge, registration, Answer::Code(&code))
-            })
-            .unwrap();
-        person.session = Some(proof.session().clone());
-        proof
+        self.answer(person, challenge, registration, Answer::Code(&code))
+            .unwrap()
     }
 
     /// What the [`device`] of the person answers.

@@ -51,16 +51,10 @@ fn a_second_step_takes_no_gesture_except_of_what_signs_in_without_a_password() {
         .give(&ada, "phone", Method::PhoneSignIn, push_at("phone"));
     let mut browser = ada.elsewhere();
     asked.world.password(&mut browser);
-    let prompt = asked
-        .world
-        .run(&browser, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = asked.world.challenge(&browser, Purpose::TwoStep);
     let phone = RegistrationId::new("phone").unwrap();
     if asked.world.sent_request().is_none() {
-        asked
-            .world
-            .run(&browser, |on| on.ask(prompt.challenge(), &phone))
-            .unwrap();
+        asked.world.ask(&browser, prompt.challenge(), &phone);
     }
     assert!(asked.world.sent_request().unwrap().needs_gesture());
 }

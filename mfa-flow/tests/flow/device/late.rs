@@ -38,10 +38,7 @@ fn an_answer_to_an_earlier_request_is_not_one_to_the_last() {
     let (challenge, push) = (asked.prompt.challenge(), asked.push.clone());
     let earlier = asked.request.clone();
     asked.world.pass_minutes(1);
-    let prompt = asked
-        .world
-        .run(&asked.ada, |on| on.ask(challenge, &push))
-        .unwrap();
+    let prompt = asked.world.ask(&asked.ada, challenge, &push);
     asked.request = asked.world.sent_request().unwrap();
     asked.number = prompt.asked().unwrap().number().unwrap();
     assert_ne!(asked.request.id(), earlier.id());

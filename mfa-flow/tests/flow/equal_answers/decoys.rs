@@ -59,9 +59,7 @@ fn a_decoy_has_questions_of_its_own_and_keeps_them() {
                 .unwrap()
                 .registration();
             let challenge = begun.prompt().challenge();
-            let prompt = world
-                .run(&browser, |on| on.ask(challenge, questions))
-                .unwrap();
+            let prompt = world.ask(&browser, challenge, questions);
             all.extend(prompt.asked().unwrap().questions().to_vec());
         }
         all
@@ -109,9 +107,7 @@ fn after_wrong_answers_everybody_is_asked_other_questions() {
         let mut seen = BTreeSet::new();
         for _ in 0..4 {
             let mut ask = || {
-                let prompt = world
-                    .run(&browser, |on| on.ask(challenge, questions))
-                    .unwrap();
+                let prompt = world.ask(&browser, challenge, questions);
                 prompt.asked().unwrap().questions().to_vec()
             };
             let asked = ask();

@@ -103,9 +103,7 @@ fn what_a_stranger_asks_for_is_asked_for_in_the_same_way_whoever_it_is() {
             // In a challenge of its own, so that nothing was sent before.
             let prompt = world.run(&browser, |on| on.next_gate()).unwrap();
             assert_eq!(prompt.choices(), begun.prompt().choices(), "{what}");
-            let prompt = world
-                .run(&browser, |on| on.ask(prompt.challenge(), registration))
-                .unwrap();
+            let prompt = world.ask(&browser, prompt.challenge(), registration);
             let ask = prompt.asked().unwrap();
             assert_eq!(ask.choice(), choice, "{what}");
             let is_push = *choice.method() == Method::AuthenticatorPush;

@@ -46,7 +46,7 @@ fn the_default_is_chosen_and_the_person_is_told() {
     let method = Some(Method::Text);
     assert!(told(&world, &Notice::DefaultChanged { method }).is_some());
     world.pass_minutes(2);
-    let prompt = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let prompt = world.challenge(&ada, Purpose::StepUp);
     assert_eq!(prompt.asked().unwrap().choice().registration(), &text);
 }
 

@@ -140,9 +140,7 @@ fn when_all_recovery_codes_are_used_nothing_more_is_asked_for() {
 
     let mut browser = ada.elsewhere();
     world.password(&mut browser);
-    let prompt = world
-        .run(&browser, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&browser, Purpose::TwoStep);
     assert!(
         prompt
             .choices()

@@ -118,9 +118,7 @@ fn removing_ends_the_other_sessions_and_forgets_devices() {
     let (ada, _, text) = ada(&mut world);
     let mut other = ada.elsewhere();
     world.password(&mut other);
-    let prompt = world
-        .run(&other, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    let prompt = world.challenge(&other, Purpose::TwoStep);
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
 
     let _ = world.run(&ada, |on| on.remove(&text, yes())).unwrap();
@@ -141,9 +139,9 @@ fn removing_ends_the_other_sessions_and_forgets_devices() {
 fn a_challenge_that_asks_for_what_is_removed_is_void() {
     let mut world = World::new();
     let (ada, app, text) = ada(&mut world);
-    let challenge = world.run(&ada, |on| on.challenge(Purpose::StepUp)).unwrap();
+    let challenge = world.challenge(&ada, Purpose::StepUp);
     let challenge = challenge.challenge();
-    world.run(&ada, |on| on.ask(challenge, &text)).unwrap();
+    world.ask(&ada, challenge, &text);
     let code = world.sent_code().unwrap();
 
     let _ = world.run(&ada, |on| on.remove(&text, yes())).unwrap();

@@ -10,13 +10,7 @@ fn a_reset_never_feeds_the_budget_of_a_factor() {
     world.give_email(&ada, "mail", "ada@example.org");
     for _ in 0..8 {
         let (mut stranger, prompt) = begin(&mut world, &ada);
-        let no = answer(
-            &mut world,
-            &mut stranger,
-            &prompt,
-            &totp,
-            Answer::Code("000000"),
-        );
+        let no = world.type_code(&mut stranger, &prompt, &totp, "000000");
         assert!(no.is_err());
     }
     assert!(
@@ -41,14 +35,9 @@ fn a_success_in_a_reset_clears_nothing_of_the_budget() {
     }
     let (mut browser, prompt) = begin(&mut world, &ada);
     let code = world.code();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &totp,
-        Answer::Code(&code),
-    )
-    .unwrap();
+    world
+        .type_code(&mut browser, &prompt, &totp, &code)
+        .unwrap();
     world.pass_minutes(1);
     assert_eq!(world.sign_in(&mut ada, &totp).failures().count(), 3);
 }
@@ -61,14 +50,9 @@ fn a_code_that_passed_a_gate_is_used_up_for_sign_in_and_the_other_way_round() {
     world.give_email(&ada, "mail", "ada@example.org");
     let (mut browser, prompt) = begin(&mut world, &ada);
     let code = world.code();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &totp,
-        Answer::Code(&code),
-    )
-    .unwrap();
+    world
+        .type_code(&mut browser, &prompt, &totp, &code)
+        .unwrap();
     world.password(&mut ada);
     let used = world.prove(&mut ada, Purpose::TwoStep, &totp, Answer::Code(&code));
     assert!(used.is_err());
@@ -80,13 +64,7 @@ fn a_code_that_passed_a_gate_is_used_up_for_sign_in_and_the_other_way_round() {
         .prove(&mut ada, Purpose::TwoStep, &totp, Answer::Code(&code))
         .unwrap();
     let (mut browser, prompt) = begin(&mut world, &ada);
-    let used = answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &totp,
-        Answer::Code(&code),
-    );
+    let used = world.type_code(&mut browser, &prompt, &totp, &code);
     assert!(used.is_err());
     assert_eq!(world.class(), Some(Class::Replayed));
 }
@@ -105,13 +83,7 @@ fn a_locked_factor_is_no_gate() {
     }
     let (mut browser, prompt) = begin(&mut world, &ada);
     let code = world.code();
-    let no = answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &totp,
-        Answer::Code(&code),
-    );
+    let no = world.type_code(&mut browser, &prompt, &totp, &code);
     assert!(no.is_err());
     assert_eq!(world.class(), Some(Class::Locked));
 }
@@ -122,9 +94,7 @@ fn what_resets_send_is_not_taken_from_sign_in() {
     let (mut ada, [text, _]) = ada_with_text_and_mail(&mut world);
     for _ in 0..10 {
         let (browser, prompt) = begin(&mut world, &ada);
-        world
-            .run(&browser, |on| on.ask(prompt.challenge(), &text))
-            .unwrap();
+        world.ask(&browser, prompt.challenge(), &text);
         world.pass_minutes(1);
     }
     let (browser, prompt) = begin(&mut world, &ada);
@@ -145,8 +115,6 @@ fn notifications_of_resets_are_few_and_not_taken_from_sign_in() {
         assert_eq!(asked.is_ok(), pushes <= 5);
     }
     world.password(&mut ada);
-    world
-        .run(&ada, |on| on.challenge(Purpose::TwoStep))
-        .unwrap();
+    world.challenge(&ada, Purpose::TwoStep);
     assert!(world.effects().any(|e| matches!(e, Effect::Push { .. })));
 }

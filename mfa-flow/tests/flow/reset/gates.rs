@@ -70,14 +70,9 @@ fn push_and_code_of_one_app_are_one_gate() {
     let (mut browser, prompt) = begin(&mut world, &ada);
     assert_eq!(prompt.choices().len(), 3);
     let code = world.code();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &app_code,
-        Answer::Code(&code),
-    )
-    .unwrap();
+    world
+        .type_code(&mut browser, &prompt, &app_code, &code)
+        .unwrap();
 
     let prompt = next_gate(&mut world, &browser);
     assert_eq!(methods(&prompt), BTreeSet::from([Method::Email]));
@@ -106,9 +101,7 @@ fn text_and_call_of_one_number_are_one_gate() {
     put_on(&mut world, &ada, &text, "mobile");
     put_on(&mut world, &ada, &call, "mobile");
     let (mut browser, prompt) = begin(&mut world, &ada);
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &call))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &call);
     let why = world.sent_for().unwrap();
     world
         .run(&ada.elsewhere(), |on| {
@@ -164,14 +157,9 @@ fn an_administrator_takes_two_gates_and_no_questions() {
     let prompt = next_gate(&mut world, &browser);
     world.pass_seconds(30);
     let code = world.code();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &totp,
-        Answer::Code(&code),
-    )
-    .unwrap();
+    world
+        .type_code(&mut browser, &prompt, &totp, &code)
+        .unwrap();
     assert!(world.run(&browser, |on| on.finish_reset()).is_ok());
 }
 
@@ -196,9 +184,7 @@ fn a_gate_that_the_person_denies_is_a_failed_proof() {
     let push = give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
     let (browser, prompt) = begin(&mut world, &ada);
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &push))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &push);
     let request = world.sent_request().unwrap();
     world.device_says(&ada, &request, Decision::Denied).unwrap();
     assert!(world.happened(&What::DeniedByPerson));
@@ -218,9 +204,7 @@ fn a_gate_that_the_person_reports_ends_the_reset() {
     let (mut browser, prompt) = begin(&mut world, &ada);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
     let prompt = next_gate(&mut world, &browser);
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &push))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &push);
     let request = world.sent_request().unwrap();
     world
         .device_says(&ada, &request, Decision::Suspicious)
@@ -239,9 +223,7 @@ fn a_wrong_number_on_the_phone_is_counted_on_the_reset() {
     let push = give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
     let (browser, prompt) = begin(&mut world, &ada);
-    let asked = world
-        .run(&browser, |on| on.ask(prompt.challenge(), &push))
-        .unwrap();
+    let asked = world.ask(&browser, prompt.challenge(), &push);
     let number = asked.asked().unwrap().number().unwrap();
     let request = world.sent_request().unwrap();
     let said = world.device_says(&ada, &request, approved(number ^ 1));

@@ -6,7 +6,7 @@ use super::*;
 fn lock(world: &mut World, person: &Person, gate: &RegistrationId) {
     for _ in 0..5 {
         let (mut stranger, prompt) = begin(world, person);
-        let wrong = answer(world, &mut stranger, &prompt, gate, Answer::Code("000000"));
+        let wrong = world.type_code(&mut stranger, &prompt, gate, "000000");
         assert!(wrong.is_err());
     }
     assert!(
@@ -40,13 +40,7 @@ fn failed_proofs_of_more_than_a_day_ago_do_not_count() {
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     for _ in 0..12 {
         let (mut stranger, prompt) = begin(&mut world, &ada);
-        let wrong = answer(
-            &mut world,
-            &mut stranger,
-            &prompt,
-            &gates[0],
-            Answer::Code("0"),
-        );
+        let wrong = world.type_code(&mut stranger, &prompt, &gates[0], "0");
         assert!(wrong.is_err());
         world.pass_minutes(6 * 60);
     }
@@ -70,18 +64,10 @@ fn a_lock_stops_a_gate_that_was_asked_for_before() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     let (mut browser, prompt) = begin(&mut world, &ada);
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &gates[0]))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &gates[0]);
     let code = world.sent_code().unwrap();
     lock(&mut world, &ada, &gates[0]);
-    let answered = answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &gates[0],
-        Answer::Code(&code),
-    );
+    let answered = world.type_code(&mut browser, &prompt, &gates[0], &code);
     assert!(answered.is_err());
     assert_eq!(world.class(), Some(Class::Locked));
     world.pass_minutes(1);
@@ -126,21 +112,13 @@ fn wrong_answers_to_what_we_sent_are_counted_by_the_hour_as_well() {
     let (mut browser, prompt) = begin(&mut world, &ada);
     let is_locked = |world: &World| world.stored(&ada)["reset"].get("locked_until").is_some();
     for _ in 0..3 {
-        let no = answer(
-            &mut world,
-            &mut browser,
-            &prompt,
-            &totp,
-            Answer::Code("000000"),
-        );
+        let no = world.type_code(&mut browser, &prompt, &totp, "000000");
         assert!(no.is_err());
     }
     assert!(!is_locked(&world));
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &mail))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &mail);
     for locked in [false, true] {
-        let no = answer(&mut world, &mut browser, &prompt, &mail, Answer::Code("0"));
+        let no = world.type_code(&mut browser, &prompt, &mail, "0");
         assert!(no.is_err());
         assert_eq!(is_locked(&world), locked);
     }
@@ -152,9 +130,7 @@ fn many_mails_within_ten_minutes_lock_the_reset() {
     let (ada, [_, mail]) = ada_with_text_and_mail(&mut world);
     for mails in 1..=3 {
         let (browser, prompt) = begin(&mut world, &ada);
-        world
-            .run(&browser, |on| on.ask(prompt.challenge(), &mail))
-            .unwrap();
+        world.ask(&browser, prompt.challenge(), &mail);
         assert!(world.sent_code().is_some());
         let locked = world.stored(&ada)["reset"].get("locked_until").is_some();
         assert_eq!(locked, mails == 3);

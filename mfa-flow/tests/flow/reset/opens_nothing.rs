@@ -8,7 +8,7 @@ fn what_is_proven_in_a_reset_opens_nothing_else() {
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     let (mut browser, prompt) = begin(&mut world, &ada);
     let (challenge, text) = (prompt.challenge(), &gates[0]);
-    world.run(&browser, |on| on.ask(challenge, text)).unwrap();
+    world.ask(&browser, challenge, text);
     let code = world.sent_code().unwrap();
     let proof = world.run(&browser, |on| {
         on.answer(challenge, text, Answer::Code(&code))
@@ -90,7 +90,7 @@ fn a_gate_is_no_proof_of_an_administrator() {
     world.give_totp(&ada, "totp");
     let (browser, prompt) = begin(&mut world, &root);
     let challenge = prompt.challenge();
-    world.run(&browser, |on| on.ask(challenge, &text)).unwrap();
+    world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
     let code = Answer::Code(&code);
     let proof = world.run(&browser, |on| on.answer(challenge, &text, code));
@@ -121,17 +121,9 @@ fn a_reset_session_gets_no_first_factor_by_signing_in_beside_it() {
     world.password(&mut ada);
     assert_ne!(world.read(&browser, |on| on.next()), Next::Done);
     // And a gate is not answered in a session that is signed in.
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &gates[0]))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &gates[0]);
     let code = world.sent_code().unwrap();
-    let no = answer(
-        &mut world,
-        &mut ada,
-        &prompt,
-        &gates[0],
-        Answer::Code(&code),
-    );
+    let no = world.type_code(&mut ada, &prompt, &gates[0], &code);
     assert!(no.is_err());
     assert_eq!(world.class(), Some(Class::NoSession));
 }

@@ -26,18 +26,10 @@ fn a_reset_takes_no_longer_than_the_policy_says() {
     world.pass_minutes(14);
     let prompt = next_gate(&mut world, &browser);
     assert_eq!(prompt.expires(), world.now.plus_minutes(1));
-    world
-        .run(&browser, |on| on.ask(prompt.challenge(), &gates[1]))
-        .unwrap();
+    world.ask(&browser, prompt.challenge(), &gates[1]);
     let code = world.sent_code().unwrap();
     world.pass_minutes(1);
-    let late = answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &gates[1],
-        Answer::Code(&code),
-    );
+    let late = world.type_code(&mut browser, &prompt, &gates[1], &code);
     assert!(late.is_err());
     assert_eq!(world.class(), Some(Class::NoChallenge));
     assert!(matches!(

@@ -30,9 +30,7 @@ fn ask_questions(
     prompt: &Prompt,
     id: &RegistrationId,
 ) -> Prompt {
-    world
-        .run(browser, |on| on.ask(prompt.challenge(), id))
-        .unwrap()
+    world.ask(browser, prompt.challenge(), id)
 }
 
 #[test]

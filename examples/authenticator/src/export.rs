@@ -1,6 +1,8 @@
 //! What other apps read. Every export holds secrets in clear.
 
 mod aegis;
+#[cfg(feature = "program")]
+mod files;
 mod transfer;
 
 use std::fmt;
@@ -9,6 +11,8 @@ use otp_uri::KeyUri;
 use zeroize::Zeroizing;
 
 pub use aegis::aegis;
+#[cfg(feature = "program")]
+pub use files::{EXPORTED_IN_CLEAR, Format, transfer_id, write_files};
 pub use transfer::{TransferCode, transfer};
 
 use crate::words;

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 use crate::AccountId;
+use crate::export::Format;
 
 /// What is on top of the accounts.
 #[derive(Debug)]
@@ -25,6 +26,10 @@ pub(crate) enum Dialog {
     Report(Report),
     /// The portals that may ask.
     Portals,
+    /// What can be done with the vault.
+    Vault,
+    /// Whether the accounts are to be written there for other apps.
+    MayExport(Format, String),
     /// Something to fill in.
     Form(For, Form),
     /// Something that takes a while.
@@ -43,6 +48,9 @@ pub(crate) enum For {
     Password(String),
     /// No longer asked by that portal.
     Unpair(RegistrationId),
+    NewPassphrase,
+    BackUp,
+    Export,
 }
 
 /// How the modules of a QR code are drawn where there are no colours.

@@ -129,6 +129,7 @@ fn keys(open: &Open) -> Vec<(&'static str, &str)> {
             ("i", "details"),
             ("p", "portals"),
             ("l", "lock"),
+            ("m", "vault"),
             ("q", "quit"),
         ],
         Some(Dialog::Help { .. } | Dialog::Report(_)) => vec![("↑↓", "scroll"), ("Esc", "back")],
@@ -140,7 +141,9 @@ fn keys(open: &Open) -> Vec<(&'static str, &str)> {
                 ("x", "as a picture"),
             ]
         }
-        Some(Dialog::MayShow(_) | Dialog::MayPair(_)) => vec![("y", "yes"), ("n", "no")],
+        Some(Dialog::MayShow(_) | Dialog::MayPair(_) | Dialog::MayExport(..)) => {
+            vec![("y", "yes"), ("n", "no")]
+        }
         Some(Dialog::Picture(..)) => vec![("Esc", "away with it"), ("t", "light and dark swapped")],
         Some(Dialog::Add) => vec![
             ("l", "link"),
@@ -149,6 +152,20 @@ fn keys(open: &Open) -> Vec<(&'static str, &str)> {
             ("Esc", "back"),
         ],
         Some(Dialog::Portals) => vec![("a", "pair"), ("d", "delete"), ("Esc", "back")],
+        Some(Dialog::Vault) => vec![
+            ("p", "passphrase"),
+            ("b", "backup"),
+            ("e", "export"),
+            ("Esc", "back"),
+        ],
+        Some(Dialog::Form(For::Export, _)) => {
+            vec![
+                ("⏎", "go on"),
+                ("Esc", "cancel"),
+                ("↑↓", "line"),
+                ("←→", "choose"),
+            ]
+        }
         Some(Dialog::Form(For::ByHand, _)) => {
             vec![
                 ("⏎", "go on"),

@@ -67,6 +67,18 @@ impl Form {
         self.row(label, Input::Choice { options, at: 0 })
     }
 
+    /// With that one chosen on the last line.
+    pub(crate) fn choosing(mut self, option: usize) -> Self {
+        if let Some(Row {
+            input: Input::Choice { options, at },
+            ..
+        }) = self.rows.last_mut()
+        {
+            *at = option.min(options.len().saturating_sub(1));
+        }
+        self
+    }
+
     fn row(mut self, label: &'static str, input: Input) -> Self {
         self.rows.push(Row { label, input });
         self

@@ -1,6 +1,7 @@
 //! The screen of an open vault. Everything in it is wiped when the vault is locked.
 
 mod import;
+mod vault;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use otp_uri::{Account as AccountName, Issuer};
@@ -129,6 +130,7 @@ impl Open {
             KeyCode::Char('v') => self.list.toggle_all(),
             KeyCode::Char('a') => self.dialog = Some(Dialog::Add),
             KeyCode::Char('p') => self.dialog = Some(Dialog::Portals),
+            KeyCode::Char('m') => self.dialog = Some(Dialog::Vault),
             KeyCode::Char('?') => self.dialog = Some(Dialog::Help { from: 0 }),
             KeyCode::Char('w') => self.requests.look(now),
             KeyCode::Char('l') => return Some(Do::Lock),
@@ -256,6 +258,8 @@ impl Open {
                 KeyCode::Esc | KeyCode::Char('q' | 'p') => {}
                 _ => self.dialog = Some(Dialog::Portals),
             },
+            Dialog::Vault => self.vault_key(key.code, contents),
+            Dialog::MayExport(format, typed) => return self.export_key(key.code, format, typed),
         }
         None
     }
@@ -311,6 +315,18 @@ impl Open {
                 }
                 "That is not yes: nothing was deleted.".to_owned()
             }
+            For::NewPassphrase => match self.new_passphrase(&mut form) {
+                Ok(wanted) => return Some(wanted),
+                Err(why) => why,
+            },
+            For::BackUp => match self.back_up(&form) {
+                Ok(wanted) => return Some(wanted),
+                Err(why) => why,
+            },
+            For::Export => match self.may_export(&form) {
+                Ok(()) => return None,
+                Err(why) => why,
+            },
         };
         form.refuse(refused);
         self.dialog = Some(Dialog::Form(what, form));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -22,10 +22,11 @@ use super::look::Look;
 use super::moment::Moment;
 use super::state::{Do, State};
 use super::terminal::Terminal;
-use crate::Contents;
+use crate::export::write_files;
 use crate::import::MAX_FILE;
 use crate::push::{self, Heard, Listener, Pairing};
 use crate::vault::{Vault, VaultError};
+use crate::{Account, Contents};
 
 /// A run of the screen.
 pub(crate) struct Session {
@@ -166,7 +167,7 @@ impl Session {
                     self.listen_to_all();
                 }
                 Do::ReadFile { typed, password } => {
-                    let bytes = read(&add::path(&typed, std::env::home_dir()));
+                    let bytes = read(&place(&typed));
                     if let (Some(vault), Some(open)) = (&self.vault, self.state.open()) {
                         let password = password.as_deref().map(String::as_str);
                         todo.extend(open.file_read(typed, password, bytes, vault.contents()));
@@ -181,6 +182,37 @@ impl Session {
                         // Nobody waits for it if the vault was locked meanwhile.
                         let _ = sender.send(paired);
                     });
+                }
+                Do::ChangePassphrase { old, new } => {
+                    self.draw()?;
+                    if let (Some(vault), Some(open)) = (&mut self.vault, self.state.open()) {
+                        let outcome = if vault.has_passphrase(&old) {
+                            vault.change_passphrase(new).map_err(|why| why.to_string())
+                        } else {
+                            Err("the old passphrase is wrong".to_owned())
+                        };
+                        open.passphrase_changed(outcome);
+                    }
+                    self.listen_to_all();
+                }
+                Do::BackUp { typed } => {
+                    self.draw()?;
+                    let to = place(&typed);
+                    if let (Some(vault), Some(open)) = (&self.vault, self.state.open()) {
+                        let outcome = vault.back_up(&to).map_err(|why| why.to_string());
+                        open.backed_up(&typed, &to, outcome);
+                    }
+                }
+                Do::Export { format, typed } => {
+                    self.draw()?;
+                    let to = place(&typed);
+                    if let (Some(vault), Some(open)) = (&self.vault, self.state.open()) {
+                        let accounts = vault.contents().accounts().iter();
+                        let keys: Vec<_> = accounts.map(Account::key).collect();
+                        let outcome = write_files(&keys, format, &to);
+                        let outcome = outcome.map_err(|why| format!("{why:#}"));
+                        open.exported(format, &typed, &to, outcome, vault.contents());
+                    }
                 }
                 Do::Verify(typed) => {
                     if let (Some(vault), Some(open)) = (&self.vault, self.state.open()) {
@@ -345,6 +377,12 @@ fn moment(started: Instant) -> Moment {
         clock: UnixTime::from_secs(clock.unwrap_or_default().as_secs()),
         running: started.elapsed(),
     }
+}
+
+/// The file that was typed, from the root of the disk on: who looks for it later does not know where the program was started.
+fn place(typed: &str) -> PathBuf {
+    let path = add::path(typed, std::env::home_dir());
+    path::absolute(&path).unwrap_or(path)
 }
 
 /// Reads a file, one byte more than is taken at most.

@@ -12,6 +12,7 @@ use super::moment::Moment;
 use super::open::Open;
 use super::unlock::{Unlock, Unlocking};
 use crate::Contents;
+use crate::export::Format;
 
 /// The state of the screen.
 #[derive(Debug)]
@@ -62,6 +63,15 @@ pub(crate) enum Do {
         request: RequestId,
         decision: Decision,
     },
+    /// Give the vault another passphrase, if the old one is right.
+    ChangePassphrase {
+        old: Zeroizing<String>,
+        new: Zeroizing<String>,
+    },
+    /// Copy the vault to that path, as it was typed.
+    BackUp { typed: String },
+    /// Write all accounts for other apps to that path, as it was typed.
+    Export { format: Format, typed: String },
     /// Fill the clipboard.
     Copy(Zeroizing<String>),
     /// Empty the clipboard.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod adding;
+mod keeping;
 mod looks;
 mod picture;
 mod requests;

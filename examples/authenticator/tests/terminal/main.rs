@@ -6,6 +6,7 @@ mod accounts;
 #[path = "../common/age_file.rs"]
 mod age_file;
 mod ending;
+mod keeping;
 mod looks;
 mod portal;
 mod program;

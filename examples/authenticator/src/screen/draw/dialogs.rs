@@ -86,6 +86,33 @@ pub(crate) fn draw(
             page = portals(open, contents, columns, look);
             "Portals that may ask"
         }
+        Dialog::Vault => {
+            for (key, words) in [
+                ("p", "change its passphrase"),
+                ("b", "back it up to a file"),
+                ("e", "export the accounts for other apps, not encrypted"),
+            ] {
+                page.entry(key, words, 4, columns.max(9), look);
+            }
+            page.gap();
+            page.words(RESTORING, look.quiet(), columns);
+            "The vault"
+        }
+        Dialog::MayExport(_, typed) => {
+            let words = format!(
+                "Write the keys of all {} accounts to {}?",
+                contents.accounts().len(),
+                harmless(typed)
+            );
+            page.words(&words, Style::new(), columns);
+            page.gap();
+            page.words(
+                "They are not encrypted there: whoever reads them, now or later, can make the codes from then on.",
+                look.bad(),
+                columns,
+            );
+            "Write the keys?"
+        }
         Dialog::Form(_, form) => {
             page = Page::of_form(form, columns, look);
             form.title()
@@ -284,7 +311,7 @@ fn draw_picture(
 }
 
 /// The keys and what they do.
-const HELP: [(&str, &str); 18] = [
+const HELP: [(&str, &str); 19] = [
     ("↑ ↓ j k", "choose an account; also PgUp, PgDn, Home, End"),
     ("⏎", "show its code, or hide it"),
     ("n", "the next code too; of a counter: use the next one"),
@@ -299,6 +326,7 @@ const HELP: [(&str, &str); 18] = [
     ("x", "show the account as a QR code, for another app"),
     ("p", "the portals that may ask this app"),
     ("w", "what a portal asks and was put aside"),
+    ("m", "the vault: another passphrase, a backup, an export"),
     ("l", "lock; it locks itself when nothing is typed"),
     ("?", "this help"),
     ("q", "quit"),
@@ -306,10 +334,14 @@ const HELP: [(&str, &str); 18] = [
 ];
 
 /// What is to be known besides.
-const HELP_WORDS: [&str; 2] = [
+const HELP_WORDS: [&str; 3] = [
     "Copying asks the terminal to fill the clipboard (OSC 52). Some refuse, and say nothing. What was copied is taken out again after 30 seconds, and when the vault is locked, whatever is in the clipboard then.",
+    RESTORING,
     "A link can be pasted anywhere in the list.",
 ];
+
+/// What is no key.
+const RESTORING: &str = "A backup is put back by a command: authenticator restore FILE. What was there is kept beside it.";
 
 /// The columns of the keys.
 const KEY_NAMES: usize = 10;

@@ -87,7 +87,7 @@ fn the_chosen_account_is_always_in_sight() {
 fn without_colours_there_is_not_a_single_one() {
     let mut desk = Desk::of_ada();
     desk.types("v");
-    for keys in ["", "?", "i", "d", "a", "p", "x"] {
+    for keys in ["", "?", "i", "d", "a", "p", "m", "x"] {
         let mut at = desk.buffer(80, 24, Look::PLAIN);
         desk.types(keys);
         for look in [Look::PLAIN, Look::COLOUR] {
@@ -171,6 +171,8 @@ fn help_names_every_key_on_every_screen() {
         "copy the code",
         "the portals that may ask",
         "OSC 52",
+        "the vault: another passphrase, a backup, an export",
+        "authenticator restore FILE",
         "lock",
     ] {
         assert!(tall.contains(words), "{words}\n{tall}");

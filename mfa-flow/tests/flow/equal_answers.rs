@@ -11,7 +11,7 @@ use crate::common::{Person, World, approved, push_at};
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::{SeedableRng, TryCryptoRng, TryRng};
 use mfa_flow::{
-    Answer, Begun, ChallengeId, Class, Effect, Outgoing, Prompt, Refused, SecurityKeyResult, What,
+    Answer, ChallengeId, Class, Effect, Outgoing, Prompt, Refused, SecurityKeyResult, What,
 };
 use mfa_policy::{Group, Method, Purpose, RegistrationId};
 use serde_json::json;
@@ -61,12 +61,11 @@ fn plant(world: &mut World, person: &Person, place: usize, field: &str, value: s
 
 /// A challenge for that purpose, in a browser of its own.
 fn challenged(world: &mut World, person: &Person, purpose: Purpose) -> (Person, ChallengeId) {
-    let mut browser = person.elsewhere();
     if purpose == Purpose::PasswordReset {
-        let begun = world.run(&browser, |on| on.begin_reset());
-        browser.session = Some(begun.session().clone());
-        return (browser, begun.prompt().challenge());
+        let (browser, prompt) = world.begin_reset(person);
+        return (browser, prompt.challenge());
     }
+    let mut browser = person.elsewhere();
     world.password(&mut browser);
     let prompt = world.challenge(&browser, purpose);
     (browser, prompt.challenge())
@@ -78,12 +77,4 @@ fn decoy(world: &World, name: &str) -> Person {
         key: world.flow.decoy(person.key.tenant().clone(), name),
         ..person
     }
-}
-
-fn begin(world: &mut World, person: &Person) -> (Person, Begun) {
-    let begun = world.run(person, |on| on.begin_reset());
-    let mut browser = person.elsewhere();
-    browser.subject = person.subject.clone();
-    browser.session = Some(begun.session().clone());
-    (browser, begun)
 }

@@ -314,10 +314,8 @@ fn mailbox_reset() -> Value {
     let mailbox = confirm(&mut world, &mut ada, &mailbox, Test::Code(&code));
     world.give_text(&ada, "text", NUMBER);
     world.pass_minutes(1);
-    let mut reset = ada.elsewhere();
-    let begun = world.run(&reset, |on| on.begin_reset());
-    reset.session = Some(begun.session().clone());
-    let challenge = begun.prompt().challenge();
+    let (reset, prompt) = world.begin_reset(&ada);
+    let challenge = prompt.challenge();
     world.ask(&reset, challenge, &mailbox);
     let code = wrong(&world.sent_code().unwrap());
     let answer = Answer::Code(&code);
@@ -336,10 +334,8 @@ fn questions_asked() -> Value {
     let answers: Vec<_> = (1..).map(Question::Standard).zip(answers).collect();
     let questions = world.run(&ada, |on| on.set_questions(&answers)).unwrap();
     world.pass_minutes(1);
-    let mut reset = ada.elsewhere();
-    let begun = world.run(&reset, |on| on.begin_reset());
-    reset.session = Some(begun.session().clone());
-    let challenge = begun.prompt().challenge();
+    let (reset, prompt) = world.begin_reset(&ada);
+    let challenge = prompt.challenge();
     world.ask(&reset, challenge, &questions);
     world.stored(&ada)
 }

@@ -238,13 +238,12 @@ fn a_lock_touches_no_session_no_second_step_and_no_enrolment() {
 
 #[test]
 fn signing_in_without_a_password_is_open_and_ends_no_lock_of_it() {
-    let (mut world, mut ada) = locked();
+    let (mut world, ada) = locked();
     let push = push_at("phone");
     let phone = world.give(&ada, "phone", Method::PhoneSignIn, push);
-    let begun = world.run(&ada, |on| on.begin_phone_sign_in());
-    ada.session = Some(begun.session().clone());
-    let (request, challenge) = (world.sent_request().unwrap(), begun.prompt().challenge());
-    let number = begun.prompt().asked().unwrap().number().unwrap();
+    let (ada, prompt) = world.begin_phone_sign_in(&ada);
+    let (request, challenge) = (world.sent_request().unwrap(), prompt.challenge());
+    let number = prompt.asked().unwrap().number().unwrap();
     world.device_says(&ada, &request, approved(number)).unwrap();
     let proof = world.run(&ada, |on| on.answer(challenge, &phone, Answer::Approved));
     assert!(proof.is_ok());
@@ -257,13 +256,12 @@ fn another_password_ends_what_was_counted_of_the_old_one() {
     world.run(&ada, |on| on.password_changed());
     assert_eq!(world.stored(&ada)["password"], json!(null));
 
-    let (mut world, mut ada) = locked();
+    let (mut world, ada) = locked();
     let gates = [
         world.give_text(&ada, "text", "+31612345678"),
         world.give_email(&ada, "email", "ada@example.org"),
     ];
-    let begun = world.run(&ada, |on| on.begin_reset());
-    ada.session = Some(begun.session().clone());
+    let (mut ada, _) = world.begin_reset(&ada);
     for gate in gates {
         let prompt = world.run(&ada, |on| on.next_gate()).unwrap();
         let challenge = prompt.challenge();

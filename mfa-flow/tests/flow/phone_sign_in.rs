@@ -15,10 +15,8 @@ fn give_phone(world: &mut World, person: &Person, id: &str) -> RegistrationId {
 
 /// Begins in a browser of its own, with the message that went to the phone.
 fn begin(world: &mut World, person: &Person) -> (Person, Prompt, Option<PushRequest>) {
-    let mut browser = person.elsewhere();
-    let begun = world.run(&browser, |on| on.begin_phone_sign_in());
-    browser.session = Some(begun.session().clone());
-    (browser, begun.prompt().clone(), world.sent_request())
+    let (browser, prompt) = world.begin_phone_sign_in(person);
+    (browser, prompt, world.sent_request())
 }
 
 fn number(prompt: &Prompt) -> u8 {

@@ -17,14 +17,6 @@ use mfa_flow::{
 use mfa_policy::{Method, Purpose, RegistrationId};
 use serde_json::{Value, json};
 
-/// Begins a reset in a browser of its own.
-fn begin(world: &mut World, person: &Person) -> (Person, Prompt) {
-    let mut browser = person.elsewhere();
-    let begun = world.run(&browser, |on| on.begin_reset());
-    browser.session = Some(begun.session().clone());
-    (browser, begun.prompt().clone())
-}
-
 /// Asks for a gate and answers it with the code that was sent.
 fn pass_by_sent_code(
     world: &mut World,
@@ -56,7 +48,7 @@ fn next_gate(world: &mut World, browser: &Person) -> Prompt {
 
 /// Passes two gates by text and mail.
 fn pass_both(world: &mut World, ada: &Person, gates: &[RegistrationId; 2]) -> Person {
-    let (mut browser, prompt) = begin(world, ada);
+    let (mut browser, prompt) = world.begin_reset(ada);
     pass_by_sent_code(world, &mut browser, &prompt, &gates[0]);
     let prompt = next_gate(world, &browser);
     pass_by_sent_code(world, &mut browser, &prompt, &gates[1]);

@@ -76,10 +76,8 @@ fn nobody_administers_by_a_gate_of_a_password_reset() {
     let root = Person::administrator("root");
     let text = world.give_text(&root, "text", NUMBER);
     world.give_email(&root, "email", "root@example.org");
-    let mut browser = Person::new("root");
-    let begun = world.run(&browser, |on| on.begin_reset());
-    browser.session = Some(begun.session().clone());
-    let challenge = begun.prompt().challenge();
+    let (mut browser, prompt) = world.begin_reset(&Person::new("root"));
+    let challenge = prompt.challenge();
     world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
     let code = Answer::Code(&code);
@@ -99,10 +97,8 @@ fn nobody_administers_by_a_first_factor_alone() {
     let (ada, ..) = ada(&mut world);
     let root = Person::administrator("root");
     let text = world.give_text(&root, "text", NUMBER);
-    let mut browser = root.elsewhere();
-    let begun = world.run(&browser, |on| on.begin_phone_sign_in());
-    browser.session = Some(begun.session().clone());
-    let challenge = begun.prompt().challenge();
+    let (mut browser, prompt) = world.begin_phone_sign_in(&root);
+    let challenge = prompt.challenge();
     world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
     let code = Answer::Code(&code);

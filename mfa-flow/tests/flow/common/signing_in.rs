@@ -1,6 +1,9 @@
 //! Signing in, and what it takes: challenges, codes, devices.
 
-use mfa_flow::{Answer, ChallengeId, Decision, Next, Prompt, Proof, PushRequest, Rejected};
+use mfa_flow::{
+    Answer, Begun, ChallengeId, Change, Decision, Next, Operation, Prompt, Proof, PushRequest,
+    Rejected,
+};
 use mfa_policy::{Purpose, RegistrationId};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 
@@ -71,6 +74,27 @@ impl World {
     ) -> Result<Proof, Rejected> {
         let prompt = self.challenge(person, purpose);
         self.answer(person, prompt.challenge(), registration, answer)
+    }
+
+    /// Begins a reset of the password in a browser of its own.
+    pub(crate) fn begin_reset(&mut self, person: &Person) -> (Person, Prompt) {
+        self.begin(person, |on| on.begin_reset())
+    }
+
+    /// Begins to sign in without a password, in a browser of its own.
+    pub(crate) fn begin_phone_sign_in(&mut self, person: &Person) -> (Person, Prompt) {
+        self.begin(person, |on| on.begin_phone_sign_in())
+    }
+
+    fn begin(
+        &mut self,
+        person: &Person,
+        begin: impl FnMut(Operation<'_>) -> Change<Begun>,
+    ) -> (Person, Prompt) {
+        let mut browser = person.elsewhere();
+        let begun = self.run(&browser, begin);
+        browser.session = Some(begun.session().clone());
+        (browser, begun.prompt().clone())
     }
 
     /// Signs in with password and the planted authenticator, in the next time step if this one is used.

@@ -6,13 +6,11 @@ use super::*;
 fn signing_in_without_a_password_takes_a_device_that_has_verified_its_user() {
     let (mut world, ada) = (World::new(), Person::new("ada"));
     let phone = world.give(&ada, "phone", Method::PhoneSignIn, push_at("phone"));
-    let mut browser = ada.elsewhere();
-    let begun = world.run(&browser, |on| on.begin_phone_sign_in());
-    browser.session = Some(begun.session().clone());
+    let (browser, prompt) = world.begin_phone_sign_in(&ada);
     let request = world.sent_request().unwrap();
     assert!(request.needs_gesture());
     assert_eq!(request.purpose(), Some(Purpose::FirstFactor));
-    let number = begun.prompt().asked().unwrap().number().unwrap();
+    let number = prompt.asked().unwrap().number().unwrap();
     // With the right number or a wrong one: neither ends the request, so the number is not found out that way.
     for number in [number, number ^ 1] {
         let before = world.stored(&ada);
@@ -25,7 +23,7 @@ fn signing_in_without_a_password_takes_a_device_that_has_verified_its_user() {
         assert_eq!(world.stored(&ada), before);
     }
     world.device_says(&ada, &request, approved(number)).unwrap();
-    let challenge = begun.prompt().challenge();
+    let challenge = prompt.challenge();
     let proof = world.run(&browser, |on| {
         on.answer(challenge, &phone, Answer::Approved)
     });

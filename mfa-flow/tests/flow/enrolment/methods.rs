@@ -279,13 +279,11 @@ fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     world.device_says(&ada, &request, approved(number)).unwrap();
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
 
-    let mut browser = ada.elsewhere();
-    let begun = world.run(&browser, |on| on.begin_phone_sign_in());
-    browser.session = Some(begun.session().clone());
+    let (mut browser, prompt) = world.begin_phone_sign_in(&ada);
     let request = world.sent_request().unwrap();
-    let number = begun.prompt().asked().unwrap().number().unwrap();
+    let number = prompt.asked().unwrap().number().unwrap();
     world.device_says(&ada, &request, approved(number)).unwrap();
-    let challenge = begun.prompt().challenge();
+    let challenge = prompt.challenge();
     let _ = world
         .answer(
             &mut browser,
@@ -374,11 +372,9 @@ fn a_mailbox_is_tested_by_its_code_and_opens_a_reset_only() {
     assert_eq!(world.read(&ada, |on| on.next()), Next::Register);
 
     let mail = enrolled.registration();
-    let mut reset = ada.elsewhere();
     world.pass_minutes(1);
-    let begun = world.run(&reset, |on| on.begin_reset());
-    reset.session = Some(begun.session().clone());
-    let challenge = begun.prompt().challenge();
+    let (reset, prompt) = world.begin_reset(&ada);
+    let challenge = prompt.challenge();
     world.ask(&reset, challenge, mail);
     let code = world.sent_code().unwrap();
     let proof = world

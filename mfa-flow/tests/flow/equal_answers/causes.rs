@@ -154,10 +154,8 @@ fn causes(world: &mut World, purpose: Purpose) -> Vec<Cause> {
     cause("nothing was sent", at, 'B', "000000", Class::Wrong);
 
     let nobody = decoy(world, "nobody");
-    let begun = world.run(&nobody, |on| on.begin_reset());
-    let mut browser = nobody.elsewhere();
-    browser.session = Some(begun.session().clone());
-    let at = (browser, begun.prompt().challenge());
+    let (browser, prompt) = world.begin_reset(&nobody);
+    let at = (browser, prompt.challenge());
     cause("unknown person", at, 'A', &code, Class::UnknownPerson);
 
     if purpose == Purpose::TwoStep {

@@ -9,8 +9,8 @@ fn one_name_always_shows_the_same_and_many_names_show_many_things() {
     let names = 100;
     for number in 0..names {
         let nobody = decoy(&world, &format!("nobody {number}"));
-        let first = begin(&mut world, &nobody).1.prompt().choices().to_vec();
-        let second = begin(&mut world, &nobody).1.prompt().choices().to_vec();
+        let first = world.begin_reset(&nobody).1.choices().to_vec();
+        let second = world.begin_reset(&nobody).1.choices().to_vec();
         assert_eq!(first, second);
         let methods: Vec<Method> = first.iter().map(|c| c.method().clone()).collect();
         sets.insert(methods);
@@ -33,8 +33,8 @@ fn nobody_is_shown_what_is_a_gate_for_nobody() {
     let mut shown = BTreeSet::new();
     for number in 0..50 {
         let nobody = decoy(&world, &number.to_string());
-        let (_, begun) = begin(&mut world, &nobody);
-        shown.extend(begun.prompt().choices().iter().map(|c| c.method().clone()));
+        let (_, begun) = world.begin_reset(&nobody);
+        shown.extend(begun.choices().iter().map(|c| c.method().clone()));
     }
     let gates = [
         Method::AuthenticatorCode,
@@ -52,13 +52,13 @@ fn a_decoy_has_questions_of_its_own_and_keeps_them() {
         let nobody = decoy(&world, name);
         let mut all = BTreeSet::new();
         for _ in 0..20 {
-            let (browser, begun) = begin(&mut world, &nobody);
-            let mut choices = begun.prompt().choices().iter();
+            let (browser, begun) = world.begin_reset(&nobody);
+            let mut choices = begun.choices().iter();
             let questions = choices
                 .find(|choice| *choice.method() == Method::SecurityQuestions)
                 .unwrap()
                 .registration();
-            let challenge = begun.prompt().challenge();
+            let challenge = begun.challenge();
             let prompt = world.ask(&browser, challenge, questions);
             all.extend(prompt.asked().unwrap().questions().to_vec());
         }
@@ -97,13 +97,13 @@ fn after_wrong_answers_everybody_is_asked_other_questions() {
                 stored["reset"]["locked_until"] = json!(until);
             });
         }
-        let (browser, begun) = begin(&mut world, person);
-        let mut choices = begun.prompt().choices().iter();
+        let (browser, begun) = world.begin_reset(person);
+        let mut choices = begun.choices().iter();
         let questions = choices
             .find(|choice| *choice.method() == Method::SecurityQuestions)
             .unwrap()
             .registration();
-        let challenge = begun.prompt().challenge();
+        let challenge = begun.challenge();
         let mut seen = BTreeSet::new();
         for _ in 0..4 {
             let mut ask = || {
@@ -130,31 +130,31 @@ fn names_that_share_a_row_do_not_use_up_what_is_counted_for_another() {
         .filter(|other| other.key == nobody.key)
         .take(9)
         .collect();
-    let (browser, begun) = begin(&mut world, &nobody);
+    let (browser, begun) = world.begin_reset(&nobody);
     for other in &beside {
         for _ in 0..3 {
-            begin(&mut world, other);
+            world.begin_reset(other);
             world.run(other, |on| on.begin_phone_sign_in());
         }
     }
     let begun_phone = world.run(&nobody, |on| on.begin_phone_sign_in());
     assert!(begun_phone.prompt().asked().is_some());
-    let first = begun.prompt().choices()[0].registration();
-    let asked = world.run(&browser, |on| on.ask(begun.prompt().challenge(), first));
+    let first = begun.choices()[0].registration();
+    let asked = world.run(&browser, |on| on.ask(begun.challenge(), first));
     assert!(asked.is_ok());
     // A person's own challenges give way to newer ones after eight; and so do a decoy's.
     let ada = somebody(&mut world, "ada");
     for person in [&ada, &nobody] {
-        let (browser, begun) = begin(&mut world, person);
-        let first = begun.prompt().choices()[0].registration();
-        let challenge = begun.prompt().challenge();
+        let (browser, begun) = world.begin_reset(person);
+        let first = begun.choices()[0].registration();
+        let challenge = begun.challenge();
         for still in [true, false] {
             assert_eq!(
                 world.run(&browser, |on| on.ask(challenge, first)).is_ok(),
                 still
             );
             for _ in 0..8 {
-                begin(&mut world, person);
+                world.begin_reset(person);
             }
         }
     }
@@ -176,15 +176,15 @@ fn a_row_of_decoys_keeps_a_bounded_number_of_names() {
         (names, stored.to_string().len())
     };
     for other in &beside {
-        begin(&mut world, other);
+        world.begin_reset(other);
     }
     assert_eq!(stored(&world).0, 16);
     // However much is done under each.
     for other in &beside {
         for _ in 0..6 {
-            let (browser, begun) = begin(&mut world, other);
-            for choice in begun.prompt().choices().iter().take(2) {
-                let (challenge, by) = (begun.prompt().challenge(), choice.registration());
+            let (browser, begun) = world.begin_reset(other);
+            for choice in begun.choices().iter().take(2) {
+                let (challenge, by) = (begun.challenge(), choice.registration());
                 let _ = world.run(&browser, |on| on.ask(challenge, by));
             }
         }
@@ -192,7 +192,7 @@ fn a_row_of_decoys_keeps_a_bounded_number_of_names() {
     let (names, bytes) = stored(&world);
     assert!(names >= 2 && bytes <= 21 * 1024, "{names} {bytes}");
     world.pass_minutes(24 * 60);
-    begin(&mut world, &nobody);
+    world.begin_reset(&nobody);
     assert_eq!(stored(&world).0, 1);
 }
 

@@ -67,12 +67,12 @@ fn a_reset_begins_in_the_same_way_for_everybody() {
     let mut classes = BTreeSet::new();
     for (person, class) in people(&mut world) {
         let before = world.version(&person.key).get();
-        let (_, begun) = begin(&mut world, &person);
+        let (browser, begun) = world.begin_reset(&person);
         assert_eq!(world.version(&person.key).get(), before + 1);
-        assert_eq!(begun.session().expose().len(), 22);
-        assert!(begun.prompt().asked().is_none());
-        assert_eq!(begun.prompt().expires(), world.now.plus_minutes(10));
-        is_well_formed(begun.prompt());
+        assert_eq!(browser.session.unwrap().expose().len(), 22);
+        assert!(begun.asked().is_none());
+        assert_eq!(begun.expires(), world.now.plus_minutes(10));
+        is_well_formed(&begun);
         let events: Vec<_> = world.events().map(|event| event.what.clone()).collect();
         let challenged = What::Challenged {
             purpose: Purpose::PasswordReset,
@@ -95,14 +95,14 @@ fn what_a_stranger_asks_for_is_asked_for_in_the_same_way_whoever_it_is() {
     let mut world = world_of_resets();
     let mut asked_for = BTreeSet::new();
     for (person, _) in people(&mut world) {
-        let (browser, begun) = begin(&mut world, &person);
-        let challenge = begun.prompt().challenge();
-        for choice in begun.prompt().choices() {
+        let (browser, begun) = world.begin_reset(&person);
+        let challenge = begun.challenge();
+        for choice in begun.choices() {
             let what = format!("{:?} {}", person.key, choice.method());
             let registration = choice.registration();
             // In a challenge of its own, so that nothing was sent before.
             let prompt = world.run(&browser, |on| on.next_gate()).unwrap();
-            assert_eq!(prompt.choices(), begun.prompt().choices(), "{what}");
+            assert_eq!(prompt.choices(), begun.choices(), "{what}");
             let prompt = world.ask(&browser, prompt.challenge(), registration);
             let ask = prompt.asked().unwrap();
             assert_eq!(ask.choice(), choice, "{what}");
@@ -136,7 +136,7 @@ fn what_a_stranger_asks_for_is_asked_for_in_the_same_way_whoever_it_is() {
             asked_for.insert(choice.method().clone());
         }
         // The first challenge was followed by others, and is over for everybody.
-        let old = begun.prompt().choices()[0].registration();
+        let old = begun.choices()[0].registration();
         let over = world.run(&browser, |on| on.ask(challenge, old));
         assert!(matches!(over, Err(Refused::Over)));
         let finished = world.run(&browser, |on| on.finish_reset());
@@ -156,10 +156,10 @@ fn a_page_that_is_loaded_again_shows_the_same_whoever_it_is() {
     let mut world = world_of_resets();
     for (person, _) in people(&mut world) {
         let what = format!("{:?}", person.key);
-        let (browser, begun) = begin(&mut world, &person);
-        let first = format!("{:?}", Some(begun.prompt()));
-        assert_eq!(again(&mut world, &browser, begun.prompt()), first, "{what}");
-        for choice in begun.prompt().choices() {
+        let (browser, begun) = world.begin_reset(&person);
+        let first = format!("{:?}", Some(&begun));
+        assert_eq!(again(&mut world, &browser, &begun), first, "{what}");
+        for choice in begun.choices() {
             let prompt = world.run(&browser, |on| on.next_gate()).unwrap();
             let (challenge, registration) = (prompt.challenge(), choice.registration());
             let asked = world.run(&browser, |on| on.ask(challenge, registration));
@@ -167,22 +167,16 @@ fn a_page_that_is_loaded_again_shows_the_same_whoever_it_is() {
             let first = format!("{:?}", Some(&asked));
             assert_eq!(again(&mut world, &browser, &asked), first, "{what}");
             // Not in another session, and not in none.
-            let (other, _) = begin(&mut world, &person);
+            let (other, _) = world.begin_reset(&person);
             for elsewhere in [other, person.elsewhere()] {
                 assert_eq!(again(&mut world, &elsewhere, &asked), "None", "{what}");
             }
         }
-        let begun = world.run(&person, |on| on.begin_phone_sign_in());
-        let mut browser = person.elsewhere();
-        browser.session = Some(begun.session().clone());
-        let first = format!("{:?}", Some(begun.prompt()));
-        assert_eq!(again(&mut world, &browser, begun.prompt()), first, "{what}");
+        let (browser, begun) = world.begin_phone_sign_in(&person);
+        let first = format!("{:?}", Some(&begun));
+        assert_eq!(again(&mut world, &browser, &begun), first, "{what}");
         world.pass_minutes(10);
-        assert_eq!(
-            again(&mut world, &browser, begun.prompt()),
-            "None",
-            "{what}"
-        );
+        assert_eq!(again(&mut world, &browser, &begun), "None", "{what}");
     }
 }
 
@@ -193,8 +187,8 @@ fn nothing_goes_out_to_who_cannot_reset() {
         if class == Class::Accepted {
             continue;
         }
-        let (browser, begun) = begin(&mut world, &person);
-        for choice in begun.prompt().choices() {
+        let (browser, begun) = world.begin_reset(&person);
+        for choice in begun.choices() {
             let registration = choice.registration();
             let prompt = world.run(&browser, |on| on.next_gate()).unwrap();
             let challenge = prompt.challenge();
@@ -213,14 +207,14 @@ fn nothing_goes_out_to_who_cannot_reset() {
 fn somebody_who_is_locked_or_switched_off_shows_what_was_shown_before() {
     let mut world = world_of_resets();
     let ada = somebody(&mut world, "ada");
-    let shown = begin(&mut world, &ada).1.prompt().choices().to_vec();
+    let shown = world.begin_reset(&ada).1.choices().to_vec();
     let until = world.now.plus_minutes(60);
     world.plant(&ada, |stored| {
         stored["reset"]["locked_until"] = json!(until);
     });
-    assert_eq!(begin(&mut world, &ada).1.prompt().choices(), shown);
+    assert_eq!(world.begin_reset(&ada).1.choices(), shown);
     world.plant(&ada, |stored| stored["suspended"] = json!(true));
-    assert_eq!(begin(&mut world, &ada).1.prompt().choices(), shown);
+    assert_eq!(world.begin_reset(&ada).1.choices(), shown);
 }
 
 /// Counts what is drawn.

@@ -9,7 +9,7 @@ fn a_reset_never_feeds_the_budget_of_a_factor() {
     let totp = world.give_totp(&ada, "totp");
     world.give_email(&ada, "mail", "ada@example.org");
     for _ in 0..8 {
-        let (mut stranger, prompt) = begin(&mut world, &ada);
+        let (mut stranger, prompt) = world.begin_reset(&ada);
         let no = world.type_code(&mut stranger, &prompt, &totp, "000000");
         assert!(no.is_err());
     }
@@ -33,7 +33,7 @@ fn a_success_in_a_reset_clears_nothing_of_the_budget() {
         let no = world.prove(&mut ada, Purpose::TwoStep, &totp, Answer::Code("000000"));
         assert!(no.is_err());
     }
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let code = world.code();
     world
         .type_code(&mut browser, &prompt, &totp, &code)
@@ -48,7 +48,7 @@ fn a_code_that_passed_a_gate_is_used_up_for_sign_in_and_the_other_way_round() {
     let mut ada = Person::new("ada");
     let totp = world.give_totp(&ada, "totp");
     world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let code = world.code();
     world
         .type_code(&mut browser, &prompt, &totp, &code)
@@ -63,7 +63,7 @@ fn a_code_that_passed_a_gate_is_used_up_for_sign_in_and_the_other_way_round() {
     let _ = world
         .prove(&mut ada, Purpose::TwoStep, &totp, Answer::Code(&code))
         .unwrap();
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let used = world.type_code(&mut browser, &prompt, &totp, &code);
     assert!(used.is_err());
     assert_eq!(world.class(), Some(Class::Replayed));
@@ -81,7 +81,7 @@ fn a_locked_factor_is_no_gate() {
         let no = world.prove(&mut ada, Purpose::TwoStep, &totp, Answer::Code(&code));
         assert!(no.is_err());
     }
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let code = world.code();
     let no = world.type_code(&mut browser, &prompt, &totp, &code);
     assert!(no.is_err());
@@ -93,11 +93,11 @@ fn what_resets_send_is_not_taken_from_sign_in() {
     let mut world = World::new();
     let (mut ada, [text, _]) = ada_with_text_and_mail(&mut world);
     for _ in 0..10 {
-        let (browser, prompt) = begin(&mut world, &ada);
+        let (browser, prompt) = world.begin_reset(&ada);
         world.ask(&browser, prompt.challenge(), &text);
         world.pass_minutes(1);
     }
-    let (browser, prompt) = begin(&mut world, &ada);
+    let (browser, prompt) = world.begin_reset(&ada);
     let asked = world.run(&browser, |on| on.ask(prompt.challenge(), &text));
     assert!(matches!(asked, Err(Refused::TooSoon { .. })));
     let _ = world.sign_in_by_code(&mut ada, &text);
@@ -110,7 +110,7 @@ fn notifications_of_resets_are_few_and_not_taken_from_sign_in() {
     let push = give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
     for pushes in 1..=6 {
-        let (browser, prompt) = begin(&mut world, &ada);
+        let (browser, prompt) = world.begin_reset(&ada);
         let asked = world.run(&browser, |on| on.ask(prompt.challenge(), &push));
         assert_eq!(asked.is_ok(), pushes <= 5);
     }

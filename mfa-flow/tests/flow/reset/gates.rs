@@ -22,7 +22,7 @@ fn two_independent_gates_give_a_permission_that_is_good_once() {
 fn nothing_is_sent_before_somebody_chooses() {
     let mut world = World::new();
     let (ada, _) = ada_with_text_and_mail(&mut world);
-    let (_, prompt) = begin(&mut world, &ada);
+    let (_, prompt) = world.begin_reset(&ada);
     assert!(prompt.asked().is_none());
     assert!(world.sent_for().is_none());
 }
@@ -31,17 +31,17 @@ fn nothing_is_sent_before_somebody_chooses() {
 fn the_person_is_told_that_a_reset_was_begun_but_not_at_every_one() {
     let mut world = World::new();
     let (ada, _) = ada_with_text_and_mail(&mut world);
-    begin(&mut world, &ada);
+    world.begin_reset(&ada);
     let told = world.effects().find_map(|effect| match effect {
         Effect::NotifyUser { notice, also } => Some((notice.clone(), also.len())),
         _ => None,
     });
     assert_eq!(told, Some((Notice::ResetBegun, 2)));
     world.pass_minutes(14);
-    begin(&mut world, &ada);
+    world.begin_reset(&ada);
     assert_eq!(world.notices().count(), 0);
     world.pass_minutes(1);
-    begin(&mut world, &ada);
+    world.begin_reset(&ada);
     assert_eq!(world.notices().count(), 1);
 }
 
@@ -49,7 +49,7 @@ fn the_person_is_told_that_a_reset_was_begun_but_not_at_every_one() {
 fn the_choices_of_a_stranger_have_no_names_and_no_addresses() {
     let mut world = World::new();
     let (ada, _) = ada_with_text_and_mail(&mut world);
-    let (_, prompt) = begin(&mut world, &ada);
+    let (_, prompt) = world.begin_reset(&ada);
     let shown: Vec<_> = prompt
         .choices()
         .iter()
@@ -67,7 +67,7 @@ fn push_and_code_of_one_app_are_one_gate() {
     let app_code = world.give(&ada, "code", Method::AuthenticatorCode, factor);
     put_on(&mut world, &ada, &app_code, "phone");
     world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     assert_eq!(prompt.choices().len(), 3);
     let code = world.code();
     world
@@ -100,7 +100,7 @@ fn text_and_call_of_one_number_are_one_gate() {
     let call = world.give(&ada, "call", Method::CallMobile, number);
     put_on(&mut world, &ada, &text, "mobile");
     put_on(&mut world, &ada, &call, "mobile");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     world.ask(&browser, prompt.challenge(), &call);
     let why = world.sent_for().unwrap();
     world
@@ -121,7 +121,7 @@ fn one_gate_is_enough_where_the_policy_says_so() {
     let mut world = World::with(|draft| draft.reset.gates = Some(1));
     let ada = Person::new("ada");
     let mail = world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
     let token = permission(&mut world, &browser);
     assert!(world.run(&browser, |on| on.use_permission(&token)).is_ok());
@@ -136,7 +136,7 @@ fn where_one_gate_is_enough_some_methods_are_not() {
     let ada = Person::new("ada");
     give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
-    let (_, prompt) = begin(&mut world, &ada);
+    let (_, prompt) = world.begin_reset(&ada);
     assert_eq!(methods(&prompt), BTreeSet::from([Method::Email]));
 }
 
@@ -148,7 +148,7 @@ fn an_administrator_takes_two_gates_and_no_questions() {
     let mail = world.give_email(&root, "mail", "root@example.org");
     let _ = world.sign_in(&mut root, &totp);
     set_questions(&mut world, &root).unwrap();
-    let (mut browser, prompt) = begin(&mut world, &root);
+    let (mut browser, prompt) = world.begin_reset(&root);
     let gates = BTreeSet::from([Method::Email, Method::OtherAuthenticator]);
     assert_eq!(methods(&prompt), gates);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
@@ -183,7 +183,7 @@ fn a_gate_that_the_person_denies_is_a_failed_proof() {
     let ada = Person::new("ada");
     let push = give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
-    let (browser, prompt) = begin(&mut world, &ada);
+    let (browser, prompt) = world.begin_reset(&ada);
     world.ask(&browser, prompt.challenge(), &push);
     let request = world.sent_request().unwrap();
     world.device_says(&ada, &request, Decision::Denied).unwrap();
@@ -201,7 +201,7 @@ fn a_gate_that_the_person_reports_ends_the_reset() {
     let ada = Person::new("ada");
     let push = give_push(&mut world, &ada, "push", "phone");
     let mail = world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
     let prompt = next_gate(&mut world, &browser);
     world.ask(&browser, prompt.challenge(), &push);
@@ -222,7 +222,7 @@ fn a_wrong_number_on_the_phone_is_counted_on_the_reset() {
     let ada = Person::new("ada");
     let push = give_push(&mut world, &ada, "push", "phone");
     world.give_email(&ada, "mail", "ada@example.org");
-    let (browser, prompt) = begin(&mut world, &ada);
+    let (browser, prompt) = world.begin_reset(&ada);
     let asked = world.ask(&browser, prompt.challenge(), &push);
     let number = asked.asked().unwrap().number().unwrap();
     let request = world.sent_request().unwrap();

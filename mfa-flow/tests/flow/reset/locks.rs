@@ -5,7 +5,7 @@ use super::*;
 /// Locks the reset of a person by wrong answers, in a browser of a stranger.
 fn lock(world: &mut World, person: &Person, gate: &RegistrationId) {
     for _ in 0..5 {
-        let (mut stranger, prompt) = begin(world, person);
+        let (mut stranger, prompt) = world.begin_reset(person);
         let wrong = world.type_code(&mut stranger, &prompt, gate, "000000");
         assert!(wrong.is_err());
     }
@@ -24,7 +24,7 @@ fn failed_proofs_lock_the_reset_for_a_day() {
     let until = world.now.plus_minutes(24 * 60);
     assert!(world.happened(&What::ResetLocked { until }));
     world.pass_minutes(24 * 60 - 1);
-    begin(&mut world, &ada);
+    world.begin_reset(&ada);
     let locked = What::ResetBegun {
         result: Class::Locked,
     };
@@ -39,7 +39,7 @@ fn failed_proofs_of_more_than_a_day_ago_do_not_count() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     for _ in 0..12 {
-        let (mut stranger, prompt) = begin(&mut world, &ada);
+        let (mut stranger, prompt) = world.begin_reset(&ada);
         let wrong = world.type_code(&mut stranger, &prompt, &gates[0], "0");
         assert!(wrong.is_err());
         world.pass_minutes(6 * 60);
@@ -51,10 +51,10 @@ fn failed_proofs_of_more_than_a_day_ago_do_not_count() {
 fn a_lock_shows_nothing_when_a_reset_is_begun_and_tells_nobody() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
-    let (_, before) = begin(&mut world, &ada);
+    let (_, before) = world.begin_reset(&ada);
     lock(&mut world, &ada, &gates[0]);
     world.pass_minutes(60);
-    let (_, after) = begin(&mut world, &ada);
+    let (_, after) = world.begin_reset(&ada);
     assert_eq!(before.choices(), after.choices());
     assert_eq!(world.effects().count(), 0);
 }
@@ -63,7 +63,7 @@ fn a_lock_shows_nothing_when_a_reset_is_begun_and_tells_nobody() {
 fn a_lock_stops_a_gate_that_was_asked_for_before() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     world.ask(&browser, prompt.challenge(), &gates[0]);
     let code = world.sent_code().unwrap();
     lock(&mut world, &ada, &gates[0]);
@@ -109,7 +109,7 @@ fn wrong_answers_to_what_we_sent_are_counted_by_the_hour_as_well() {
     let ada = Person::new("ada");
     let totp = world.give_totp(&ada, "totp");
     let mail = world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let is_locked = |world: &World| world.stored(&ada)["reset"].get("locked_until").is_some();
     for _ in 0..3 {
         let no = world.type_code(&mut browser, &prompt, &totp, "000000");
@@ -129,7 +129,7 @@ fn many_mails_within_ten_minutes_lock_the_reset() {
     let mut world = World::with(|draft| draft.reset_limits.mails_in_ten_minutes = Some(3));
     let (ada, [_, mail]) = ada_with_text_and_mail(&mut world);
     for mails in 1..=3 {
-        let (browser, prompt) = begin(&mut world, &ada);
+        let (browser, prompt) = world.begin_reset(&ada);
         world.ask(&browser, prompt.challenge(), &mail);
         assert!(world.sent_code().is_some());
         let locked = world.stored(&ada)["reset"].get("locked_until").is_some();

@@ -6,7 +6,7 @@ use super::*;
 fn what_is_proven_in_a_reset_opens_nothing_else() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let (challenge, text) = (prompt.challenge(), &gates[0]);
     world.ask(&browser, challenge, text);
     let code = world.sent_code().unwrap();
@@ -63,7 +63,7 @@ fn where_there_is_no_second_factor_a_reset_opens_nothing_either() {
     let mut world = World::with(|draft| draft.reset.gates = Some(1));
     let ada = Person::new("ada");
     let mail = world.give_email(&ada, "mail", "ada@example.org");
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
     opens_nothing(&mut world, &browser, &mail);
     assert!(world.run(&browser, |on| on.finish_reset()).is_ok());
@@ -88,7 +88,7 @@ fn a_gate_is_no_proof_of_an_administrator() {
     world.give_email(&root, "mail", "root@example.org");
     let ada = Person::new("ada");
     world.give_totp(&ada, "totp");
-    let (browser, prompt) = begin(&mut world, &root);
+    let (browser, prompt) = world.begin_reset(&root);
     let challenge = prompt.challenge();
     world.ask(&browser, challenge, &text);
     let code = world.sent_code().unwrap();
@@ -111,7 +111,7 @@ fn permission_is_there_after_all(world: &mut World, browser: &mut Person, gate: 
 fn a_reset_session_gets_no_first_factor_by_signing_in_beside_it() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
-    let (browser, prompt) = begin(&mut world, &ada);
+    let (browser, prompt) = world.begin_reset(&ada);
     let begun = world.run(&browser, |on| on.begin_phone_sign_in());
     assert_ne!(
         *begun.session().expose(),

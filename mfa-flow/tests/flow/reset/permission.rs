@@ -21,7 +21,7 @@ fn a_suspended_account_sets_no_password() {
 fn a_reset_takes_no_longer_than_the_policy_says() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &gates[0]);
     world.pass_minutes(14);
     let prompt = next_gate(&mut world, &browser);
@@ -75,7 +75,7 @@ fn a_permission_is_good_in_its_session_only() {
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     let browser = pass_both(&mut world, &ada, &gates);
     let token = permission(&mut world, &browser);
-    let (other, _) = begin(&mut world, &ada);
+    let (other, _) = world.begin_reset(&ada);
     assert!(world.run(&other, |on| on.use_permission(&token)).is_err());
     let nobody = ada.elsewhere();
     assert!(world.run(&nobody, |on| on.use_permission(&token)).is_err());

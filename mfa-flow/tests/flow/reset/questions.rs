@@ -37,7 +37,7 @@ fn ask_questions(
 fn all_answers_of_a_random_choice_of_questions_are_a_gate() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let asked = ask_questions(&mut world, &browser, &prompt, &questions);
     assert_eq!(asked.asked().unwrap().questions().len(), 3);
     let right = right_answers(&asked);
@@ -59,7 +59,7 @@ fn one_wrong_answer_of_all_is_a_failed_proof() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
     for place in 0..3 {
-        let (mut browser, prompt) = begin(&mut world, &ada);
+        let (mut browser, prompt) = world.begin_reset(&ada);
         let asked = ask_questions(&mut world, &browser, &prompt, &questions);
         let mut right = right_answers(&asked);
         right[place].push('x');
@@ -83,7 +83,7 @@ fn fewer_or_more_answers_than_questions_are_wrong() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
     for count in [0, 2, 4] {
-        let (mut browser, prompt) = begin(&mut world, &ada);
+        let (mut browser, prompt) = world.begin_reset(&ada);
         let asked = ask_questions(&mut world, &browser, &prompt, &questions);
         let mut right = right_answers(&asked);
         right.resize(count, String::new());
@@ -103,7 +103,7 @@ fn fewer_or_more_answers_than_questions_are_wrong() {
 fn who_asks_again_sees_the_same_questions_and_after_a_wrong_answer_others() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let mut seen = BTreeSet::new();
     for _ in 0..4 {
         let first = ask_questions(&mut world, &browser, &prompt, &questions);
@@ -130,7 +130,7 @@ fn who_asks_again_sees_the_same_questions_and_after_a_wrong_answer_others() {
 fn nobody_answers_questions_that_were_not_asked() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     for given in [&[][..], &["Fiets", "Den Haag", "Straße"], &["", "", ""]] {
         let given = Answer::Questions(given);
         assert!(answer(&mut world, &mut browser, &prompt, &questions, given).is_err());
@@ -146,7 +146,7 @@ fn a_set_that_is_smaller_than_the_policy_asks_for_now_is_no_gate() {
         let answers = registration["factor"]["questions"]["answers"].as_array_mut();
         answers.unwrap().truncate(2);
     });
-    let (mut browser, prompt) = begin(&mut world, &ada);
+    let (mut browser, prompt) = world.begin_reset(&ada);
     let asked = ask_questions(&mut world, &browser, &prompt, &questions);
     let right = right_answers(&asked);
     let right: Vec<&str> = right.iter().map(String::as_str).collect();

@@ -146,9 +146,9 @@ fn take(start: &Case, case: &Case, step: &Step) -> Result<Vec<Case>, Denied> {
             Ok(vec![prove(&confirm(case, registration), registration)])
         }
         Step::RemoveOneOf { registrations } => {
-            // But not the one that the proof was given with.
+            // But not the one that the proof was given with, in a step before.
             let mut others = registrations.clone();
-            others.retain(|id| is_proven(start, id) || !is_proven(case, id));
+            others.retain(|id| proofs_by(case, id) == proofs_by(start, id));
             each(&others, |id| {
                 can(
                     case,
@@ -329,14 +329,12 @@ fn prove(case: &Case, id: &RegistrationId) -> Case {
     case.with_context(case.context.clone().proven(by, now))
 }
 
-fn is_proven(case: &Case, id: &RegistrationId) -> bool {
+/// Proofs by the registration, counting those that are too old, or not given yet.
+fn proofs_by(case: &Case, id: &RegistrationId) -> usize {
     let context = serde_json::to_value(&case.context).unwrap();
     let proofs = context.get("proofs").and_then(Value::as_array);
-    proofs.is_some_and(|proofs| {
-        proofs
-            .iter()
-            .any(|proof| proof["by"]["registration"] == *id.as_str())
-    })
+    let by_it = |proof: &&Value| proof["by"]["registration"] == *id.as_str();
+    proofs.map_or(0, |proofs| proofs.iter().filter(by_it).count())
 }
 
 fn confirm(case: &Case, id: &RegistrationId) -> Case {

@@ -3,17 +3,21 @@
 use mfa_flow::PushRequest;
 use mfa_policy::Purpose;
 
-/// What is approved with a request: `somebody asks to sign in` goes before it or the like.
+/// What happens if a request is approved, as the person is asked about it.
 #[must_use]
 pub const fn asks(request: &PushRequest) -> &'static str {
     match request.purpose() {
-        None if request.needs_gesture() => "to test signing in without a password",
-        None => "to test this device",
-        Some(Purpose::TwoStep) => "to sign in",
-        Some(Purpose::PasswordReset) => "to reset the password",
-        Some(Purpose::FirstFactor) => "to sign in without a password",
-        Some(Purpose::ManageSecurityInfo) => "to see and change the security info",
-        Some(Purpose::LegacyClients) => "to sign in with an old program",
-        Some(Purpose::StepUp) => "to go on with something that needs one more proof",
+        None if request.needs_gesture() => {
+            "A test: signing in without a password is being added to the account."
+        }
+        None => "A test: this app is being added to the account.",
+        Some(Purpose::TwoStep) => "Somebody signs in with your password. Is it you?",
+        Some(Purpose::FirstFactor) => "Somebody signs in as you, without a password. Is it you?",
+        Some(Purpose::PasswordReset) => "Somebody resets your password. Is it you?",
+        Some(Purpose::ManageSecurityInfo) => "Somebody opens your security info. Is it you?",
+        Some(Purpose::StepUp) => {
+            "Somebody who is signed in as you does something of weight. Is it you?"
+        }
+        Some(Purpose::LegacyClients) => "A program signs in as you. Is it yours?",
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use mfa_flow::{Decision, PushRequest, RequestId};
-use mfa_policy::{Purpose, RegistrationId, Timestamp};
+use mfa_policy::{RegistrationId, Timestamp};
 use zeroize::Zeroizing;
 
 use super::field::Field;
 use super::moment::Moment;
-use crate::harmless;
+use crate::{harmless, push};
 
 /// What a portal asks.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ pub(crate) struct Request {
     /// The pairing that is asked.
     pub(crate) registration: RegistrationId,
     pub(crate) id: RequestId,
-    /// `None` for the test of an enrolment.
-    pub(crate) purpose: Option<Purpose>,
+    /// For what, in words.
+    pub(crate) asks: &'static str,
     pub(crate) needs_gesture: bool,
     pub(crate) application: Option<String>,
     pub(crate) origin: Option<String>,
@@ -83,7 +83,7 @@ impl Request {
         Self {
             registration,
             id: *request.id(),
-            purpose: request.purpose(),
+            asks: push::asks(request),
             needs_gesture: request.needs_gesture(),
             application: request.application().map(harmless),
             origin: request.origin().map(harmless),

@@ -32,7 +32,7 @@ pub(super) fn answer(
     let (pairing, request) = wait_for(which, pairings, &heard)?;
     writeln!(
         io::stderr(),
-        "{} asks {}.",
+        "{} asks: {}",
         Called(pairing),
         question(&request)
     )?;

@@ -64,14 +64,13 @@ pub(super) fn listen(desk: &Desk, json: bool, out: &mut dyn Write) -> Result<()>
 
 /// What a request asks, for people.
 pub(super) fn question(request: &PushRequest) -> String {
-    let mut question = push::asks(request).to_owned();
-    if let Some(application) = request.application() {
-        question.push_str(&format!(", application {application}"));
+    let application = request.application().map(|it| format!("application {it}"));
+    let origin = request.origin().map(|it| format!("from {it}"));
+    let known: Vec<_> = application.into_iter().chain(origin).collect();
+    if known.is_empty() {
+        return push::asks(request).to_owned();
     }
-    if let Some(origin) = request.origin() {
-        question.push_str(&format!(", from {origin}"));
-    }
-    question
+    format!("{} ({})", push::asks(request), known.join(", "))
 }
 
 fn line<'a>(pairings: &'a [Pairing], heard: &'a Heard) -> Result<Option<(&'a Pairing, Line<'a>)>> {
@@ -120,9 +119,9 @@ fn plain(heard: &Heard) -> String {
         Heard::Connected { .. } => "connected".to_owned(),
         Heard::Lost { why, .. } => format!("no connection: {why}"),
         Heard::Asked { request, .. } => format!(
-            "asks {}, until {}; request {}",
-            question(request),
+            "asks until {}: {}; request {}",
             request.until(),
+            question(request),
             request.id()
         ),
         Heard::Over { request, .. } => format!("request {request} is over"),

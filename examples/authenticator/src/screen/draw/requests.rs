@@ -1,6 +1,5 @@
 //! What a portal asks, on top of everything.
 
-use mfa_policy::Purpose;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -113,7 +112,7 @@ fn about(
     columns: usize,
     look: Look,
 ) {
-    page.words(purpose(request.purpose), look.strong(), columns);
+    page.words(request.asks, look.strong(), columns);
     page.gap();
     let mut entry = |name: &str, what: &str| page.entry(name, what, NAMES, columns, look);
     if let Some(pairing) = pairing {
@@ -134,20 +133,6 @@ fn about(
         "its time should be over".to_owned()
     };
     entry("Open", &open);
-}
-
-fn purpose(purpose: Option<Purpose>) -> &'static str {
-    match purpose {
-        None => "A test: this app is being added to the account.",
-        Some(Purpose::TwoStep) => "Somebody signs in with your password. Is it you?",
-        Some(Purpose::FirstFactor) => "Somebody signs in as you, without a password. Is it you?",
-        Some(Purpose::PasswordReset) => "Somebody resets your password. Is it you?",
-        Some(Purpose::ManageSecurityInfo) => "Somebody opens your security info. Is it you?",
-        Some(Purpose::StepUp) => {
-            "Somebody who is signed in as you does something of weight. Is it you?"
-        }
-        Some(Purpose::LegacyClients) => "A program signs in as you. Is it yours?",
-    }
 }
 
 /// With fewer columns words are short.

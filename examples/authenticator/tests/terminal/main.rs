@@ -8,6 +8,7 @@ mod age_file;
 mod ending;
 mod keeping;
 mod looks;
+#[path = "../common/portal.rs"]
 mod portal;
 mod program;
 mod push;

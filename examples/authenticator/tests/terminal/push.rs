@@ -2,15 +2,8 @@
 
 use mfa_flow::Decision;
 
-use crate::portal::{Portal, TOKEN};
+use crate::portal::{Portal, TOKEN, request};
 use crate::program::{Folder, PASSPHRASE, Program};
-
-fn request(id: &str, purpose: &str, gesture: bool) -> String {
-    let gesture = if gesture { r#""gesture":true,"# } else { "" };
-    format!(
-        r#"{{"id":"{id}ECAwQFBgcICQoLDA0ODw","reason":{{"challenge":{{"challenge":"{id}ECAwQFBgcICQoLDA0ODw","registration":"app","purpose":"{purpose}"}}}},"person":"p-1",{gesture}"application":"Mail","origin":"192.0.2.7","until":"2100-01-01T00:00:00Z"}}"#
-    )
-}
 
 /// Types keys as soon as the request takes them: it does not within its first second. Enter without a number does no harm.
 fn answer(program: &mut Program, keys: &str) {

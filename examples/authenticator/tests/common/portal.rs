@@ -155,4 +155,12 @@ impl Shared {
     }
 }
 
+/// What it asks, with two letters that tell one request from another.
+pub(crate) fn request(id: &str, purpose: &str, gesture: bool) -> String {
+    let gesture = if gesture { r#""gesture":true,"# } else { "" };
+    format!(
+        r#"{{"id":"{id}ECAwQFBgcICQoLDA0ODw","reason":{{"challenge":{{"challenge":"{id}ECAwQFBgcICQoLDA0ODw","registration":"app","purpose":"{purpose}"}}}},"person":"p-1",{gesture}"application":"Mail","origin":"192.0.2.7","until":"2100-01-01T00:00:00Z"}}"#
+    )
+}
+
 pub(crate) const TOKEN: &str = "c2VjcmV0LXRva2Vu";

@@ -18,3 +18,6 @@ mod common;
 mod disk;
 mod exchange;
 mod keeping;
+#[path = "../common/portal.rs"]
+mod portal;
+mod portals;

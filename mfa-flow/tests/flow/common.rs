@@ -1,5 +1,6 @@
 //! An organisation in memory: accounts in their stored form, claims, a clock that is moved by hand, and a fixed random source.
 
+mod enrolling;
 mod planting;
 mod signing_in;
 mod went_out;
@@ -17,6 +18,7 @@ use otp_core::UnixTime;
 use otp_uri::Issuer;
 use serde_json::Value;
 
+pub(crate) use enrolling::{pairing_token, shown_key};
 pub(crate) use planting::{KEY, KEY_BASE64, device, push_at};
 pub(crate) use signing_in::{approved, code_of, wrong};
 

@@ -14,7 +14,7 @@ use crate::common::{Person, World, approved, device, push_at};
 use mfa_flow::{
     Answer, Class, Confirmed, Decision, DeviceKey, DeviceKeyError, DeviceKeyPair, Enrol,
     Instruction, NoDevice, PhoneSaid, Prompt, PushRequest, PushRequestError, SignedAnswer,
-    SignedVisit, SignedVisitError, Test, TestState, What, Why,
+    SignedVisit, SignedVisitError, Test, What, Why,
 };
 use mfa_policy::{Method, PersonId, Purpose, RegistrationId, Timestamp};
 use serde_json::{Value, json};

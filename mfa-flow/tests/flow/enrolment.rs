@@ -11,11 +11,11 @@ mod sending;
 mod unique;
 mod who_may;
 
-use crate::common::{Person, World, approved, code_of, device, wrong};
+use crate::common::{Person, World, approved, code_of, device, pairing_token, shown_key, wrong};
 use mfa_flow::{
-    AppKey, Binding, Class, Confirmed, Contact, Decision, Effect, EmailAddress, Enrol, Enrolled,
-    Enrolling, Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused,
-    SessionRef, Test, TestState, What,
+    AppKey, Binding, Class, Confirmed, Contact, Decision, Effect, EmailAddress, Enrol, Enrolling,
+    Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused, SessionRef, Test,
+    TestState, What,
 };
 use mfa_policy::{Method, Purpose, Reason, RegistrationId, State, Unique};
 use otp_core::{Algorithm, Digits, Period, TotpParameters};
@@ -43,29 +43,14 @@ fn begin_app(
     let account = account();
     let key = AppKey::new(&account).with_parameters(parameters);
     let enrolling = begin(world, person, Enrol::OtherAuthenticator { key }).unwrap();
-    let Instruction::AddKey(shown) = enrolling.instruction() else {
-        panic!("no key is shown");
-    };
-    let key = shown.uri().secret().expose().to_vec();
-    (enrolling.registration().clone(), key)
-}
-
-fn confirm(
-    world: &mut World,
-    person: &mut Person,
-    id: &RegistrationId,
-    test: Test<'_>,
-) -> Result<Enrolled, Refused> {
-    let enrolled = world.run(person, |on| on.confirm_enrolment(id, test))?;
-    person.session = enrolled.session().cloned();
-    Ok(enrolled)
+    (enrolling.registration().clone(), shown_key(&enrolling))
 }
 
 /// The whole way of an app, whose code of now is its test.
 fn enrol_app(world: &mut World, person: &mut Person) -> (RegistrationId, Vec<u8>) {
     let (id, key) = begin_app(world, person, TotpParameters::default());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let enrolled = confirm(world, person, &id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(person, &id, Test::Code(&code)).unwrap();
     assert_eq!(enrolled.registration(), &id);
     (id, key)
 }
@@ -75,7 +60,7 @@ fn enrol_text(world: &mut World, person: &mut Person, number: &PhoneNumber) -> R
     let enrolling = begin(world, person, Enrol::Text(number)).unwrap();
     let code = world.sent_code().unwrap();
     let id = enrolling.registration();
-    let enrolled = confirm(world, person, id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(person, id, Test::Code(&code)).unwrap();
     enrolled.registration().clone()
 }
 
@@ -117,16 +102,5 @@ fn reasons(refused: &Refused) -> &[Reason] {
 
 /// An app that has reported, and has got its first notification.
 fn begin_paired(world: &mut World, person: &Person) -> RegistrationId {
-    let enrolling = begin(world, person, Enrol::AuthenticatorPush { on: None }).unwrap();
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    let id = enrolling.registration();
-    let phone = person.elsewhere();
-    world
-        .run(&phone, |on| {
-            on.pair(id, token.expose(), "apns:1", device().public())
-        })
-        .unwrap();
-    id.clone()
+    world.pair(person, "mine", "apns:1", &device())
 }

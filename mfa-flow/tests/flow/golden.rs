@@ -5,11 +5,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::common::{Person, World, approved, code_of, device, wrong};
+use crate::common::{Person, World, approved, code_of, device, shown_key, wrong};
 use mfa_flow::{
     Account, Answer, AppKey, EmailAddress, Enrol, Enrolling, HardwareToken, Instruction,
-    NewExternal, NewSecurityKey, PassTerms, PhoneNumber, PhoneSaid, Question, StoredError, Test,
-    TestState,
+    NewExternal, NewSecurityKey, PassTerms, PhoneNumber, Question, StoredError, Test,
 };
 use mfa_policy::{ExternalName, Method, MethodDraft, PersonId, Purpose, RegistrationId};
 use otp_core::{Algorithm, Counter, Digits, HotpParameters, Secret, TotpParameters};
@@ -40,10 +39,11 @@ const SAMPLES: [(&str, Make); 19] = [
     (FIVE_METHODS, five_methods),
 ];
 
+const NAME: &str = "Ada's telephone";
 const NUMBER: &str = "+31612345678";
 
 fn begin(world: &mut World, person: &Person, what: Enrol<'_>) -> Enrolling {
-    let begun = world.run(person, |on| on.begin_enrolment(what, "Ada's telephone"));
+    let begun = world.run(person, |on| on.begin_enrolment(what, NAME));
     begun.unwrap()
 }
 
@@ -53,10 +53,8 @@ fn confirm(
     of: &Enrolling,
     test: Test<'_>,
 ) -> RegistrationId {
-    let confirmed = world.run(person, |on| on.confirm_enrolment(of.registration(), test));
-    let confirmed = confirmed.unwrap();
-    person.session = confirmed.session().cloned();
-    confirmed.registration().clone()
+    let confirmed = world.confirm(person, of.registration(), test);
+    confirmed.unwrap().registration().clone()
 }
 
 fn begun() -> (World, Person) {
@@ -101,36 +99,15 @@ fn password_locked() -> Value {
     world.stored(&ada)
 }
 
-fn pairing(world: &mut World, ada: &Person) -> (Enrolling, String) {
-    let enrolling = begin(world, ada, Enrol::AuthenticatorPush { on: None });
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    let token = token.expose().to_owned();
-    (enrolling, token)
-}
-
 fn app(world: &mut World, ada: &mut Person) -> RegistrationId {
     app_at(world, ada, "apns:1")
 }
 
 fn app_at(world: &mut World, ada: &mut Person, address: &str) -> RegistrationId {
-    let (enrolling, token) = pairing(world, ada);
-    let (id, phone) = (enrolling.registration(), ada.elsewhere());
-    world
-        .run(&phone, |on| on.pair(id, &token, address, device().public()))
-        .unwrap();
-    let request = world.sent_request().unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = world.read(ada, |on| on.pending().map(|pending| pending.test()))
-    else {
-        panic!("no number to show");
-    };
-    world
-        .device_says(&phone, &request, approved(number))
-        .unwrap();
-    confirm(world, ada, &enrolling, Test::Approved)
+    let id = world.pair(ada, NAME, address, &device());
+    world.approve_test(ada);
+    let _ = world.confirm(ada, &id, Test::Approved).unwrap();
+    id
 }
 
 fn authenticator(
@@ -140,10 +117,7 @@ fn authenticator(
     parameters: TotpParameters,
 ) -> RegistrationId {
     let enrolling = begin(world, ada, what);
-    let Instruction::AddKey(key) = enrolling.instruction() else {
-        panic!("no key is shown");
-    };
-    let code = code_of(key.uri().secret().expose(), parameters, world.unix());
+    let code = code_of(&shown_key(&enrolling), parameters, world.unix());
     confirm(world, ada, &enrolling, Test::Code(&code))
 }
 
@@ -182,7 +156,7 @@ fn authenticator_app_waiting() -> Value {
 
 fn authenticator_app_pairing() -> Value {
     let (mut world, ada) = begun();
-    pairing(&mut world, &ada);
+    begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None });
     world.stored(&ada)
 }
 
@@ -223,11 +197,7 @@ fn telephone() -> Value {
     confirm(&mut world, &mut ada, &text, Test::Code(&code));
     world.pass_minutes(1);
     let call = begin(&mut world, &ada, Enrol::CallMobile(&number));
-    let reason = world.sent_for().unwrap();
-    let said = PhoneSaid::PressedHash;
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.press_hash(&ada);
     let call = confirm(&mut world, &mut ada, &call, Test::Approved);
     world.pass_minutes(1);
     world.password(&mut ada);
@@ -438,10 +408,7 @@ fn five_methods() -> Value {
         key: AppKey::new(&account),
     };
     let enrolling = begin(&mut world, &ada, what);
-    let Instruction::AddKey(key) = enrolling.instruction() else {
-        panic!("no key is shown");
-    };
-    let key = key.uri().secret().expose().to_vec();
+    let key = shown_key(&enrolling);
     let code = |world: &World| code_of(&key, TotpParameters::default(), world.unix());
     let first = code(&world);
     let app = confirm(&mut world, &mut ada, &enrolling, Test::Code(&first));
@@ -451,11 +418,7 @@ fn five_methods() -> Value {
     confirm(&mut world, &mut ada, &text, Test::Code(&sent));
     world.pass_minutes(1);
     let call = begin(&mut world, &ada, Enrol::CallMobile(&number));
-    let reason = world.sent_for().unwrap();
-    let said = PhoneSaid::PressedHash;
-    world
-        .run(&ada.elsewhere(), |on| on.phone_said(&reason, said))
-        .unwrap();
+    world.press_hash(&ada);
     confirm(&mut world, &mut ada, &call, Test::Approved);
     let credential = "Ab3_".repeat(22);
     let data = format!(

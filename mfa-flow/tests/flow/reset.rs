@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use crate::common::{Person, World, approved, push_at, wrong};
 use mfa_flow::{
-    Answer, Class, Confirmed, Decision, Effect, Enrol, Next, Notice, PhoneNumber, PhoneSaid,
-    Prompt, Refused, Rejected, What,
+    Answer, Class, Confirmed, Decision, Effect, Enrol, Next, Notice, PhoneNumber, Prompt, Refused,
+    Rejected, What,
 };
 use mfa_policy::{Method, Purpose, RegistrationId};
 use serde_json::{Value, json};

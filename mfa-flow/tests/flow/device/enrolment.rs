@@ -9,26 +9,9 @@ pub(crate) fn paired(
 ) -> (Person, RegistrationId, PushRequest, u8) {
     let mut ada = Person::new("ada");
     world.password(&mut ada);
-    let what = Enrol::AuthenticatorPush { on: None };
-    let enrolling = world
-        .run(&ada, |on| on.begin_enrolment(what, "phone"))
-        .unwrap();
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    let (id, phone) = (enrolling.registration().clone(), ada.elsewhere());
-    world
-        .run(&phone, |on| {
-            on.pair(&id, token.expose(), "phone", key.public())
-        })
-        .unwrap();
+    let id = world.pair(&ada, "phone", "phone", key);
     let request = world.sent_request().unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
-    else {
-        panic!("no number to show");
-    };
+    let number = world.number_to_type(&ada);
     (ada, id, request, number)
 }
 

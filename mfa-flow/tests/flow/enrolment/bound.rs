@@ -32,7 +32,7 @@ fn the_person_is_told_where_he_was_reached_before_too() {
     let mail = begin(&mut world, &ada, Enrol::Email(&address)).unwrap();
     let code = world.sent_code().unwrap();
     let mail = mail.registration();
-    assert!(confirm(&mut world, &mut ada, mail, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, mail, Test::Code(&code)).is_ok());
     let number = phone("+31612345678");
     enrol_text(&mut world, &mut ada, &number);
     let also = world.effects().find_map(|effect| match effect {
@@ -99,15 +99,8 @@ fn a_notification_becomes_the_default_and_a_later_text_does_not() {
     let (mut ada, app) = with_app(&mut world, "ada");
     world.plant(&ada, |stored| stored["default"] = json!(app));
     let push = begin_paired(&mut world, &ada);
-    let request = world.sent_request().unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
-    else {
-        panic!("no number to show");
-    };
-    world.device_says(&ada, &request, approved(number)).unwrap();
-    let enrolled = confirm(&mut world, &mut ada, &push, Test::Approved).unwrap();
+    world.approve_test(&ada);
+    let enrolled = world.confirm(&mut ada, &push, Test::Approved).unwrap();
     assert!(enrolled.is_default());
     let changed = world
         .events()

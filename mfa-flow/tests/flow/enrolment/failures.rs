@@ -9,7 +9,7 @@ fn failures_are_counted_across_new_starts() {
     for attempt in 1..=5 {
         let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
         let code = wrong(&code_of(&key, TotpParameters::default(), world.unix()));
-        let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code));
+        let refused = world.confirm(&mut ada, &id, Test::Code(&code));
         assert!(matches!(refused, Err(Refused::Rejected(_))));
         assert_eq!(world.class(), Some(Class::Wrong), "attempt {attempt}");
     }
@@ -21,12 +21,12 @@ fn failures_are_counted_across_new_starts() {
     // The right code is not looked at now, and looks like a wrong one.
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code));
+    let refused = world.confirm(&mut ada, &id, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Rejected(_))));
     assert_eq!(world.class(), Some(Class::Locked));
     world.pass_seconds(30);
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let enrolled = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap();
     assert_eq!(enrolled.failures().count(), 5);
 }
 
@@ -39,9 +39,13 @@ fn after_a_hundred_failures_in_a_row_only_an_administrator_helps() {
     });
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&wrong(&code))).is_err());
+    assert!(
+        world
+            .confirm(&mut ada, &id, Test::Code(&wrong(&code)))
+            .is_err()
+    );
     assert!(world.happened(&What::Disabled));
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_err());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_err());
     assert_eq!(world.class(), Some(Class::Locked));
 
     let mut grace = Person::administrator("grace");
@@ -50,7 +54,7 @@ fn after_a_hundred_failures_in_a_row_only_an_administrator_helps() {
     let visit = world.visit_by(&grace, &proof, &ada);
     world.run_at(&ada.key, &visit, |on| on.unlock()).unwrap();
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
 }
 
 #[test]
@@ -59,19 +63,14 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     let mut ada = with_password(&mut world, "ada");
     let id = begin_paired(&mut world, &ada);
     let request = world.sent_request().unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = world.read(&ada, |on| on.pending().map(|pending| pending.test()))
-    else {
-        panic!("no number to show");
-    };
+    let number = world.number_to_type(&ada);
     let phone = ada.elsewhere();
     let other = if number == 10 { 11 } else { 10 };
     for said in [other, number] {
         let said = world.device_says(&phone, &request, approved(said));
         assert!(said.is_err());
     }
-    let state = world.read(&ada, |on| on.pending().map(|pending| pending.test()));
+    let state = world.test_state(&ada);
     assert_eq!(state, Some(TestState::Idle));
     assert_eq!(world.stored(&ada)["enrolling"]["consecutive"], 1);
     // Another notification has another test.
@@ -83,5 +82,5 @@ fn a_wrong_number_is_a_failed_test_and_is_not_tried_twice() {
     world
         .device_says(&phone, &request, approved(number))
         .unwrap();
-    assert!(confirm(&mut world, &mut ada, &id, Test::Approved).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Approved).is_ok());
 }

@@ -1,24 +1,10 @@
 //! Every method the whole way: from the beginning of its enrolment to a sign-in that uses it.
 
-use crate::common::{Person, World, approved, code_of, device};
-use mfa_flow::{
-    Answer, AppKey, Class, Effect, EmailAddress, Enrol, Enrolled, Enrolling, HardwareToken,
-    Instruction, NewExternal, NewSecurityKey, Next, PhoneNumber, PhoneSaid, Refused,
-    SecurityKeyResult, Test, TestState, Why,
-};
-use mfa_policy::{ExternalName, Method, MethodDraft, Purpose, RegistrationId};
-use otp_core::{Counter, Hotp, HotpParameters, Secret, TotpParameters};
-use otp_uri::Account;
+use mfa_flow::{Answer, Enrolled, HardwareToken, NewExternal, SecurityKeyResult, Why};
+use mfa_policy::{ExternalName, MethodDraft};
+use otp_core::{Counter, Hotp, HotpParameters, Secret};
 
-fn account() -> Account {
-    Account::new("ada@example.com").unwrap()
-}
-
-fn begin(world: &mut World, person: &Person, what: Enrol<'_>) -> Enrolling {
-    world
-        .run(person, |on| on.begin_enrolment(what, "mine"))
-        .unwrap()
-}
+use super::*;
 
 fn confirm(
     world: &mut World,
@@ -26,33 +12,7 @@ fn confirm(
     enrolling: &Enrolling,
     test: Test<'_>,
 ) -> Result<Enrolled, Refused> {
-    let id = enrolling.registration();
-    let enrolled = world.run(person, |on| on.confirm_enrolment(id, test))?;
-    person.session = enrolled.session().cloned();
-    Ok(enrolled)
-}
-
-fn shown_key(enrolling: &Enrolling) -> Vec<u8> {
-    let Instruction::AddKey(key) = enrolling.instruction() else {
-        panic!("no key is shown");
-    };
-    key.uri().secret().expose().to_vec()
-}
-
-/// Somebody in a session with the password.
-fn ada(world: &mut World) -> Person {
-    let mut ada = Person::new("ada");
-    world.password(&mut ada);
-    ada
-}
-
-/// Somebody who has signed in with an authenticator.
-fn ada_with_app(world: &mut World) -> (Person, RegistrationId) {
-    let mut ada = Person::new("ada");
-    let app = world.give_totp(&ada, "app");
-    let proof = world.sign_in(&mut ada, &app);
-    assert_eq!(proof.registration(), &app);
-    (ada, app)
+    world.confirm(person, enrolling.registration(), test)
 }
 
 /// The answer is accepted as the second step of a sign-in that has passed the first.
@@ -92,21 +52,16 @@ fn sign_in_by_phone(world: &mut World, person: &mut Person, registration: &Regis
 #[test]
 fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     let mut world = World::new();
-    let mut ada = ada(&mut world);
-    let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None });
+    let mut ada = with_password(&mut world, "ada");
+    let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None }).unwrap();
     let id = enrolling.registration().clone();
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    assert_eq!(token.expose().len(), 26, "five bits each");
-    let state = |world: &mut World, ada: &Person| {
-        world.read(ada, |on| on.pending().map(|pending| pending.test()))
-    };
-    assert_eq!(state(&mut world, &ada), Some(TestState::Unpaired));
+    let token = pairing_token(&enrolling);
+    assert_eq!(token.len(), 26, "five bits each");
+    assert_eq!(world.test_state(&ada), Some(TestState::Unpaired));
 
     // Typed by hand into the app, which is in no session.
     let phone = ada.elsewhere();
-    let typed = token.expose().to_lowercase();
+    let typed = token.to_lowercase();
     let (first, second) = typed.split_at(13);
     let typed = format!("{first} {second}");
     world
@@ -114,12 +69,7 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
             on.pair(&id, &typed, "apns:4711", device().public())
         })
         .unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = state(&mut world, &ada)
-    else {
-        panic!("no number to show");
-    };
+    let number = world.number_to_type(&ada);
     let sent = world.effects().find_map(|effect| match effect {
         Effect::Push {
             address,
@@ -140,7 +90,7 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
     world
         .device_says(&phone, &request, approved(number))
         .unwrap();
-    assert_eq!(state(&mut world, &ada), Some(TestState::Approved));
+    assert_eq!(world.test_state(&ada), Some(TestState::Approved));
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
     assert_eq!(enrolled.method(), &Method::AuthenticatorPush);
     assert!(enrolled.is_default());
@@ -153,12 +103,12 @@ fn an_authenticator_app_is_paired_tested_with_a_number_and_signs_in() {
 #[test]
 fn another_authenticator_app_adds_the_key_and_signs_in_with_the_next_code() {
     let mut world = World::new();
-    let mut ada = ada(&mut world);
+    let mut ada = with_password(&mut world, "ada");
     let account = account();
     let what = Enrol::OtherAuthenticator {
         key: AppKey::new(&account),
     };
-    let enrolling = begin(&mut world, &ada, what);
+    let enrolling = begin(&mut world, &ada, what).unwrap();
     let Instruction::AddKey(key) = enrolling.instruction() else {
         panic!("no key is shown");
     };
@@ -193,14 +143,14 @@ fn another_authenticator_app_adds_the_key_and_signs_in_with_the_next_code() {
 #[test]
 fn the_code_of_the_authenticator_app_stands_on_the_device_of_its_notifications() {
     let mut world = World::new();
-    let (mut ada, _) = ada_with_app(&mut world);
+    let (mut ada, _) = with_app(&mut world, "ada");
     let push = enrol_push(&mut world, &mut ada);
     let account = account();
     let what = Enrol::AuthenticatorCode {
         on: Some(&push),
         key: AppKey::new(&account),
     };
-    let enrolling = begin(&mut world, &ada, what);
+    let enrolling = begin(&mut world, &ada, what).unwrap();
     let key = shown_key(&enrolling);
     let code = code_of(&key, TotpParameters::default(), world.unix());
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Code(&code)).unwrap();
@@ -227,35 +177,16 @@ fn the_code_of_the_authenticator_app_stands_on_the_device_of_its_notifications()
 
 /// The whole way of a notification, in the session of the person.
 fn enrol_push(world: &mut World, person: &mut Person) -> RegistrationId {
-    let enrolling = begin(world, person, Enrol::AuthenticatorPush { on: None });
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    let id = enrolling.registration();
-    let phone = person.elsewhere();
-    world
-        .run(&phone, |on| {
-            on.pair(id, token.expose(), "apns:1", device().public())
-        })
-        .unwrap();
-    let request = world.sent_request().unwrap();
-    let Some(TestState::Waiting {
-        number: Some(number),
-    }) = world.read(person, |on| on.pending().map(|pending| pending.test()))
-    else {
-        panic!("no number to show");
-    };
-    world
-        .device_says(&phone, &request, approved(number))
-        .unwrap();
-    let enrolled = confirm(world, person, &enrolling, Test::Approved).unwrap();
-    enrolled.registration().clone()
+    let id = begin_paired(world, person);
+    world.approve_test(person);
+    let _ = world.confirm(person, &id, Test::Approved).unwrap();
+    id
 }
 
 #[test]
 fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     let mut world = World::new();
-    let (mut ada, app) = ada_with_app(&mut world);
+    let (mut ada, app) = with_app(&mut world, "ada");
     let other = Enrol::PhoneSignIn { push: &app };
     let refused = world.run(&ada, |on| on.begin_enrolment(other, "mine"));
     assert!(matches!(refused, Err(Refused::Invalid(_))));
@@ -271,7 +202,7 @@ fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     let refused = world.run(&ada, |on| on.begin_enrolment(off, "mine"));
     assert!(matches!(refused, Err(Refused::Invalid(_))));
     switch(&mut world, "active");
-    let enrolling = begin(&mut world, &ada, Enrol::PhoneSignIn { push: &push });
+    let enrolling = begin(&mut world, &ada, Enrol::PhoneSignIn { push: &push }).unwrap();
     let Instruction::MatchNumber(number) = *enrolling.instruction() else {
         panic!("no number to show");
     };
@@ -298,9 +229,9 @@ fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
 #[test]
 fn a_text_is_tested_by_its_code_and_signs_in() {
     let mut world = World::new();
-    let mut ada = ada(&mut world);
+    let mut ada = with_password(&mut world, "ada");
     let number = PhoneNumber::new("+31 6 1234 5678").unwrap();
-    let enrolling = begin(&mut world, &ada, Enrol::Text(&number));
+    let enrolling = begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     assert!(matches!(enrolling.instruction(), Instruction::EnterCode { hint } if hint == "••• 78"));
     let code = world.sent_code().unwrap();
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Code(&code)).unwrap();
@@ -312,9 +243,9 @@ fn a_text_is_tested_by_its_code_and_signs_in() {
 #[test]
 fn calls_are_tested_by_the_hash_key_and_sign_in() {
     let mut world = World::new();
-    let mut ada = ada(&mut world);
+    let mut ada = with_password(&mut world, "ada");
     let number = PhoneNumber::new("+31612345678").unwrap();
-    let text = begin(&mut world, &ada, Enrol::Text(&number));
+    let text = begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     let code = world.sent_code().unwrap();
     let text = confirm(&mut world, &mut ada, &text, Test::Code(&code)).unwrap();
 
@@ -327,16 +258,12 @@ fn calls_are_tested_by_the_hash_key_and_sign_in() {
         Enrol::CallAlternate(&alternate),
     ] {
         world.pass_minutes(1);
-        let enrolling = begin(&mut world, &ada, what);
+        let enrolling = begin(&mut world, &ada, what).unwrap();
         assert!(matches!(
             enrolling.instruction(),
             Instruction::PressHash { .. }
         ));
-        let reason = world.sent_for().unwrap();
-        let phone = ada.elsewhere();
-        world
-            .run(&phone, |on| on.phone_said(&reason, PhoneSaid::PressedHash))
-            .unwrap();
+        world.press_hash(&ada);
         let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Approved).unwrap();
         assert_eq!(enrolled.method(), &what.method());
         let id = enrolled.registration().clone();
@@ -363,9 +290,9 @@ fn device_of(world: &World, person: &Person, id: &RegistrationId) -> Option<Stri
 #[test]
 fn a_mailbox_is_tested_by_its_code_and_opens_a_reset_only() {
     let mut world = World::with(|draft| draft.reset.gates = Some(1));
-    let mut ada = ada(&mut world);
+    let mut ada = with_password(&mut world, "ada");
     let address = EmailAddress::new("ada@example.com").unwrap();
-    let enrolling = begin(&mut world, &ada, Enrol::Email(&address));
+    let enrolling = begin(&mut world, &ada, Enrol::Email(&address)).unwrap();
     let code = world.sent_code().unwrap();
     let enrolled = confirm(&mut world, &mut ada, &enrolling, Test::Code(&code)).unwrap();
     assert!(!enrolled.is_default());
@@ -393,8 +320,8 @@ const NEW_KEY: NewSecurityKey<'_> = NewSecurityKey {
 #[test]
 fn a_security_key_is_registered_by_the_host_and_signs_in() {
     let mut world = World::new();
-    let (mut ada, _) = ada_with_app(&mut world);
-    let enrolling = begin(&mut world, &ada, Enrol::SecurityKey);
+    let (mut ada, _) = with_app(&mut world, "ada");
+    let enrolling = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
     assert!(
         matches!(enrolling.instruction(), Instruction::RegisterSecurityKey { exclude } if exclude.is_empty())
     );
@@ -415,7 +342,7 @@ fn a_security_key_is_registered_by_the_host_and_signs_in() {
     let answer = Answer::SecurityKey(result);
     signs_in(&mut world, &mut ada, enrolled.registration(), answer);
     // The next one is made on another key.
-    let next = begin(&mut world, &ada, Enrol::SecurityKey);
+    let next = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
     assert!(
         matches!(next.instruction(), Instruction::RegisterSecurityKey { exclude } if *exclude == [NEW_KEY.credential])
     );
@@ -432,8 +359,8 @@ fn a_method_of_the_hosts_own_is_verified_by_the_host_and_signs_in() {
         };
         draft.methods.insert(Method::External(name.clone()), rule);
     });
-    let mut ada = ada(&mut world);
-    let enrolling = begin(&mut world, &ada, Enrol::External(&name));
+    let mut ada = with_password(&mut world, "ada");
+    let enrolling = begin(&mut world, &ada, Enrol::External(&name)).unwrap();
     let test = Test::External(NewExternal {
         identity: "sha256:00ff",
         data: "CN=ada",

@@ -56,7 +56,7 @@ fn an_app_that_took_defaults_is_recognised_named_and_not_activated() {
         // Where a code of half a minute and one of a whole minute cannot be the same one.
         let (id, key) = begin_app(&mut world, &ada, told);
         let code = code_of(&key, read, world.unix());
-        let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap_err();
+        let refused = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap_err();
         let Refused::MisreadKey(misread) = refused else {
             panic!("not recognised: {refused:?}");
         };
@@ -66,7 +66,7 @@ fn an_app_that_took_defaults_is_recognised_named_and_not_activated() {
         assert!(methods(&world, &ada).is_empty());
         // With another app the same key is good.
         let code = code_of(&key, told, world.unix());
-        assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+        assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
     }
 }
 
@@ -77,7 +77,7 @@ fn a_code_that_is_merely_wrong_is_no_misread_key() {
     let told = TotpParameters::default().with_algorithm(Algorithm::Sha512);
     let (id, key) = begin_app(&mut world, &ada, told);
     let misread = code_of(&key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut ada, &id, Test::Code(&wrong(&misread)));
+    let refused = world.confirm(&mut ada, &id, Test::Code(&wrong(&misread)));
     assert!(matches!(refused, Err(Refused::Rejected(_))));
 }
 
@@ -93,7 +93,7 @@ fn every_algorithm_and_length_is_enrolled() {
             let (id, key) = begin_app(&mut world, &ada, parameters);
             let code = code_of(&key, parameters, world.unix());
             assert_eq!(code.len(), usize::from(digits.get()));
-            assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+            assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
         }
     }
 }
@@ -132,7 +132,7 @@ fn the_codes_of_oathtool_pass_the_test() {
             String::from_utf8_lossy(&output.stderr)
         );
         let code = String::from_utf8(output.stdout).unwrap();
-        assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+        assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
     }
 }
 

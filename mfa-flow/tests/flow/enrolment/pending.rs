@@ -14,7 +14,7 @@ fn what_is_pending_neither_satisfies_nor_demands_a_second_step() {
     assert!(matches!(asked, Err(Refused::Over)));
 
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let enrolled = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap();
     assert_eq!(enrolled.registration(), &id);
     let account = world.account(&ada.key);
     let states: Vec<State> = account.registrations().map(|r| r.state()).collect();
@@ -29,11 +29,11 @@ fn a_wrong_test_leaves_it_pending() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     let code = code_of(&key, TotpParameters::default(), world.unix());
     for test in [Test::Code(&wrong(&code)), Test::Code(""), Test::Approved] {
-        let refused = confirm(&mut world, &mut ada, &id, test).unwrap_err();
+        let refused = world.confirm(&mut ada, &id, test).unwrap_err();
         assert!(matches!(refused, Refused::Rejected(_)));
         assert!(methods(&world, &ada).is_empty());
     }
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
     assert_eq!(methods(&world, &ada), [Method::OtherAuthenticator]);
 }
 
@@ -53,7 +53,7 @@ fn a_test_of_another_kind_passes_nothing_and_is_not_counted() {
         Test::ConsecutiveCodes(["123456", "123456"].into()),
         Test::Approved,
     ] {
-        assert!(confirm(&mut world, &mut ada, &id, test).is_err());
+        assert!(world.confirm(&mut ada, &id, test).is_err());
     }
     assert!(world.stored(&ada).get("enrolling").is_none());
     assert_eq!(methods(&world, &ada), [Method::OtherAuthenticator]);
@@ -67,7 +67,7 @@ fn it_waits_ten_minutes_and_not_a_second_more() {
         let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
         world.pass_seconds(seconds);
         let code = code_of(&key, TotpParameters::default(), world.unix());
-        let confirmed = confirm(&mut world, &mut ada, &id, Test::Code(&code));
+        let confirmed = world.confirm(&mut ada, &id, Test::Code(&code));
         assert_eq!(confirmed.is_ok(), in_time);
         if !in_time {
             assert!(matches!(confirmed, Err(Refused::Over)));
@@ -85,7 +85,7 @@ fn a_clock_that_goes_back_does_not_break_it() {
     world.now = "2026-11-30T00:00:00Z".parse().unwrap();
     let code = code_of(&key, TotpParameters::default(), world.unix());
     // The password was proven in what is now the future: that is no proof.
-    let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap_err();
+    let refused = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap_err();
     assert!(matches!(refused, Refused::Policy(_)));
 }
 
@@ -98,16 +98,13 @@ fn it_is_bound_to_the_session_in_which_it_was_begun() {
     let code = code_of(&key, TotpParameters::default(), world.unix());
     let mut nowhere = ada.elsewhere();
     for other in [&mut elsewhere, &mut nowhere] {
-        let refused = confirm(&mut world, other, &id, Test::Code(&code));
+        let refused = world.confirm(other, &id, Test::Code(&code));
         assert!(matches!(refused, Err(Refused::Over)));
         let cancelled = world.run(other, |on| on.cancel_enrolment(&id));
         assert!(matches!(cancelled, Err(Refused::Over)));
-        assert_eq!(
-            world.read(other, |on| on.pending().map(|pending| pending.test())),
-            None
-        );
+        assert_eq!(world.test_state(other), None);
     }
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
 }
 
 #[test]
@@ -118,7 +115,7 @@ fn it_is_bound_to_the_account() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     begin_app(&mut world, &bob, TotpParameters::default());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut bob, &id, Test::Code(&code));
+    let refused = world.confirm(&mut bob, &id, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Over)));
     // The session of another account is none here.
     bob.session.clone_from(&ada.session);
@@ -133,7 +130,7 @@ fn it_ends_with_its_session() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     world.run(&ada, |on| on.sign_out());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_err());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_err());
     assert!(world.stored(&ada).get("enrolment").is_none());
 }
 
@@ -149,10 +146,10 @@ fn a_new_start_ends_the_older_one_and_leaves_what_is_active_as_it_was() {
     assert_eq!(world.stored(&ada)["registrations"], before);
 
     let code = code_of(&older_key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut ada, &older, Test::Code(&code));
+    let refused = world.confirm(&mut ada, &older, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Over)));
     // The key of the older one is good for nothing any more.
-    let refused = confirm(&mut world, &mut ada, &newer, Test::Code(&code));
+    let refused = world.confirm(&mut ada, &newer, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Rejected(_))));
     assert!(
         world
@@ -169,7 +166,7 @@ fn what_is_refused_leaves_the_older_one_pending() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     assert!(begin(&mut world, &ada, Enrol::SecurityKey).is_err());
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
 }
 
 #[test]
@@ -180,7 +177,7 @@ fn it_can_be_given_up() {
     world.run(&ada, |on| on.cancel_enrolment(&id)).unwrap();
     assert!(world.happened(&What::EnrolmentEnded));
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code));
+    let refused = world.confirm(&mut ada, &id, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Over)));
 }
 
@@ -225,13 +222,9 @@ fn what_was_begun_can_be_gone_on_with_in_the_same_session_and_nowhere_else() {
     for other in [with_password(&mut world, "ada"), ada.elsewhere()] {
         assert!(world.read(&other, |on| on.pending()).is_none());
     }
-    let _ = confirm(
-        &mut world,
-        &mut ada,
-        pending.registration(),
-        Test::Code(&code),
-    )
-    .unwrap();
+    let _ = world
+        .confirm(&mut ada, pending.registration(), Test::Code(&code))
+        .unwrap();
     assert!(world.read(&ada, |on| on.pending()).is_none());
 }
 

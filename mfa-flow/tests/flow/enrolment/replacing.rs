@@ -19,12 +19,16 @@ fn what_is_replaced_is_used_until_the_test_is_passed_and_goes_with_the_same_chan
         .unwrap();
     let code = world.sent_code().unwrap();
     let id = enrolling.registration();
-    assert!(confirm(&mut world, &mut ada, id, Test::Code(&wrong(&code))).is_err());
+    assert!(
+        world
+            .confirm(&mut ada, id, Test::Code(&wrong(&code)))
+            .is_err()
+    );
     let account = world.account(&ada.key);
     assert!(account.registrations().all(|r| *r.id() == old));
     assert_eq!(default_of(&world, &ada).as_ref(), Some(&old));
 
-    let enrolled = confirm(&mut world, &mut ada, id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(&mut ada, id, Test::Code(&code)).unwrap();
     assert!(enrolled.is_default(), "it was the default, and stays it");
     let account = world.account(&ada.key);
     assert!(account.registrations().all(|r| r.id() == id));
@@ -59,7 +63,7 @@ fn what_was_disabled_after_failures_is_bound_again_in_its_own_place() {
     let begun = begun.unwrap();
     let code = world.sent_code().unwrap();
     let id = begun.registration();
-    assert!(confirm(&mut world, &mut ada, id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, id, Test::Code(&code)).is_ok());
     assert_ne!(id, &old, "nothing of the old one is used");
     let stored = &world.stored(&ada)["registrations"];
     assert!(stored[1].get("budget").is_none() && stored.get(2).is_none());
@@ -82,6 +86,6 @@ fn an_enrolment_ends_when_what_it_replaces_is_removed() {
     let removed = world.run(&ada, |on| on.remove(&old, Confirmed::after_asking()));
     assert!(removed.is_ok());
     let id = enrolling.registration();
-    let refused = confirm(&mut world, &mut ada, id, Test::Code(&code));
+    let refused = world.confirm(&mut ada, id, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Over)));
 }

@@ -9,10 +9,8 @@ fn a_pairing_token_pairs_one_app_of_one_enrolment_in_time() {
     let mut tokens = Vec::new();
     for _ in 0..2 {
         let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None }).unwrap();
-        let Instruction::Pair(token) = enrolling.instruction() else {
-            panic!("no token is shown");
-        };
-        tokens.push((enrolling.registration().clone(), token.expose().to_owned()));
+        let token = pairing_token(&enrolling);
+        tokens.push((enrolling.registration().clone(), token.to_owned()));
     }
     let [(older, older_token), (id, token)] = &tokens[..] else {
         panic!("two tokens");
@@ -39,17 +37,10 @@ fn a_pairing_token_pairs_one_app_of_one_enrolment_in_time() {
     assert!(second.is_err(), "a token is used once");
 
     let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None }).unwrap();
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
+    let token = pairing_token(&enrolling);
     world.pass_minutes(10);
     let late = world.run(&phone, |on| {
-        on.pair(
-            enrolling.registration(),
-            token.expose(),
-            "apns:1",
-            device().public(),
-        )
+        on.pair(enrolling.registration(), token, "apns:1", device().public())
     });
     assert!(late.is_err());
 }
@@ -68,17 +59,15 @@ fn a_secret_is_shown_once_and_nowhere_else() {
     let again = world.run(&ada, |on| on.send_enrolment_again(&id));
     assert!(matches!(again, Err(Refused::Invalid(_))));
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let enrolled = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap();
+    let enrolled = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap();
     assert!(!format!("{enrolled:?}").contains(base32.expose()));
     let sent = serde_json::to_string(&world.outgoing).unwrap();
     assert!(!sent.contains(base32.expose()));
     // The pairing token stands nowhere in the account, not even in what is sealed.
     let enrolling = begin(&mut world, &ada, Enrol::AuthenticatorPush { on: None }).unwrap();
-    let Instruction::Pair(token) = enrolling.instruction() else {
-        panic!("no token is shown");
-    };
-    assert!(!format!("{enrolling:?}").contains(token.expose()));
-    assert!(!world.stored(&ada).to_string().contains(token.expose()));
+    let token = pairing_token(&enrolling);
+    assert!(!format!("{enrolling:?}").contains(token));
+    assert!(!world.stored(&ada).to_string().contains(token));
 }
 
 #[test]

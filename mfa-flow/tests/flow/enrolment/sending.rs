@@ -16,8 +16,8 @@ fn a_code_that_is_sent_again_takes_the_place_of_the_one_before() {
     world.run(&ada, |on| on.send_enrolment_again(&id)).unwrap();
     let second = world.sent_code().unwrap();
     assert_ne!(first, second);
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&first)).is_err());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&second)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&first)).is_err());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&second)).is_ok());
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn beginning_again_does_not_send_to_the_same_number_at_once() {
     assert!(world.sent_code().is_none());
     // What was begun first still waits.
     assert_eq!(
-        world.read(&ada, |on| on.pending().map(|pending| pending.test())),
+        world.test_state(&ada),
         Some(TestState::Waiting { number: None })
     );
 }
@@ -60,7 +60,7 @@ fn a_code_that_was_sent_is_good_for_five_minutes() {
     let code = world.sent_code().unwrap();
     world.pass_minutes(5);
     let id = enrolling.registration();
-    let refused = confirm(&mut world, &mut ada, id, Test::Code(&code));
+    let refused = world.confirm(&mut ada, id, Test::Code(&code));
     assert!(matches!(refused, Err(Refused::Rejected(_))));
     assert_eq!(world.class(), Some(Class::Expired));
 }
@@ -79,12 +79,7 @@ fn a_stranger_who_is_called_can_end_the_enrolment() {
         })
         .unwrap();
     assert!(world.happened(&What::ReportedSuspicious));
-    let refused = confirm(
-        &mut world,
-        &mut ada,
-        enrolling.registration(),
-        Test::Approved,
-    );
+    let refused = world.confirm(&mut ada, enrolling.registration(), Test::Approved);
     assert!(matches!(refused, Err(Refused::Over)));
     assert_eq!(world.read(&ada, |on| on.next()), Next::Register);
 }
@@ -119,7 +114,7 @@ fn what_the_telephone_says_late_or_after_too_many_failures_is_not_taken() {
         |world: &mut World| world.run(&phone, |on| on.phone_said(&reason, PhoneSaid::PressedHash));
     pressed(&mut world).unwrap();
     world.pass_minutes(5);
-    assert!(confirm(&mut world, &mut ada, &id, Test::Approved).is_err());
+    assert!(world.confirm(&mut ada, &id, Test::Approved).is_err());
     assert_eq!(world.class(), Some(Class::Waiting));
     // Not while tests are locked.
     world.run(&ada, |on| on.send_enrolment_again(&id)).unwrap();

@@ -15,14 +15,9 @@ fn a_number_that_is_to_be_unique_is_registered_for_one_person() {
     let text = enrol_text(&mut world, &mut ada, &number);
     world.pass_minutes(1);
     let call = begin(&mut world, &ada, Enrol::CallMobile(&number)).unwrap();
-    let reason = world.sent_for().unwrap();
-    world
-        .run(&ada.elsewhere(), |on| {
-            on.phone_said(&reason, PhoneSaid::PressedHash)
-        })
-        .unwrap();
+    world.press_hash(&ada);
     let call = call.registration().clone();
-    assert!(confirm(&mut world, &mut ada, &call, Test::Approved).is_ok());
+    assert!(world.confirm(&mut ada, &call, Test::Approved).is_ok());
 
     let bob = Person::new("bob");
     let tries = |world: &mut World| {
@@ -31,7 +26,7 @@ fn a_number_that_is_to_be_unique_is_registered_for_one_person() {
         let (mut bob, _) = with_app(world, "bob");
         let enrolling = begin(world, &bob, Enrol::Text(&number)).unwrap();
         let code = world.sent_code().unwrap();
-        confirm(world, &mut bob, enrolling.registration(), Test::Code(&code))
+        world.confirm(&mut bob, enrolling.registration(), Test::Code(&code))
     };
     let refused = tries(&mut world).unwrap_err();
     assert!(matches!(
@@ -56,17 +51,8 @@ fn an_app_that_is_to_be_unique_is_paired_for_one_person() {
     for (name, free) in [("ada", true), ("bob", false)] {
         let mut person = with_password(&mut world, name);
         let id = begin_paired(&mut world, &person);
-        let request = world.sent_request().unwrap();
-        let Some(TestState::Waiting {
-            number: Some(number),
-        }) = world.read(&person, |on| on.pending().map(|pending| pending.test()))
-        else {
-            panic!("no number to show");
-        };
-        world
-            .device_says(&person, &request, approved(number))
-            .unwrap();
-        let confirmed = confirm(&mut world, &mut person, &id, Test::Approved);
+        world.approve_test(&person);
+        let confirmed = world.confirm(&mut person, &id, Test::Approved);
         assert_eq!(confirmed.is_ok(), free);
     }
 }
@@ -92,17 +78,23 @@ fn a_credential_of_a_security_key_is_registered_once_whatever_the_policy_says() 
     let mut world = World::new();
     let (mut ada, _) = with_app(&mut world, "ada");
     let enrolling = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
-    assert!(confirm(&mut world, &mut ada, enrolling.registration(), key).is_ok());
+    assert!(
+        world
+            .confirm(&mut ada, enrolling.registration(), key)
+            .is_ok()
+    );
 
     let again = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
-    let refused = confirm(&mut world, &mut ada, again.registration(), key).unwrap_err();
+    let refused = world
+        .confirm(&mut ada, again.registration(), key)
+        .unwrap_err();
     assert!(matches!(
         reasons(&refused),
         [Reason::AlreadyRegistered { .. }]
     ));
     let (mut bob, _) = with_app(&mut world, "bob");
     let other = begin(&mut world, &bob, Enrol::SecurityKey).unwrap();
-    let refused = confirm(&mut world, &mut bob, other.registration(), key);
+    let refused = world.confirm(&mut bob, other.registration(), key);
     assert!(matches!(refused, Err(Refused::Invalid(_))));
     assert_eq!(methods(&world, &bob), [Method::OtherAuthenticator]);
 }

@@ -25,14 +25,14 @@ fn a_proof_that_is_too_old_is_renewed_and_the_test_is_taken_then() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     world.pass_minutes(1);
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    let refused = confirm(&mut world, &mut ada, &id, Test::Code(&code)).unwrap_err();
+    let refused = world.confirm(&mut ada, &id, Test::Code(&code)).unwrap_err();
     assert!(matches!(reasons(&refused), [Reason::NeedsProof { .. }]));
     // The session has another identifier after the proof, and the enrolment goes on in it.
     let own = world.code();
     let answer = mfa_flow::Answer::Code(&own);
     let proof = world.prove(&mut ada, Purpose::ManageSecurityInfo, &app, answer);
     assert_eq!(proof.unwrap().registration(), &app);
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_ok());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_ok());
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn an_account_that_is_switched_off_begins_and_confirms_nothing() {
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     world.plant(&ada, |stored| stored["suspended"] = json!(true));
     let code = code_of(&key, TotpParameters::default(), world.unix());
-    assert!(confirm(&mut world, &mut ada, &id, Test::Code(&code)).is_err());
+    assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_err());
     assert!(begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).is_err());
     assert!(methods(&world, &ada).is_empty());
 }

@@ -102,12 +102,7 @@ fn text_and_call_of_one_number_are_one_gate() {
     put_on(&mut world, &ada, &call, "mobile");
     let (mut browser, prompt) = world.begin_reset(&ada);
     world.ask(&browser, prompt.challenge(), &call);
-    let why = world.sent_for().unwrap();
-    world
-        .run(&ada.elsewhere(), |on| {
-            on.phone_said(&why, PhoneSaid::PressedHash)
-        })
-        .unwrap();
+    world.press_hash(&ada);
     answer(&mut world, &mut browser, &prompt, &call, Answer::Approved).unwrap();
     let prompt = next_gate(&mut world, &browser);
     assert_eq!(methods(&prompt), BTreeSet::from([Method::Email]));

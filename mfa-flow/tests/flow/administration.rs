@@ -4,15 +4,13 @@ mod actions;
 mod passes;
 mod who_may;
 
-use crate::common::{KEY_BASE64, Person, World, codes};
+use crate::common::{KEY_BASE64, NUMBER, Person, World, ada, codes};
 use mfa_flow::{
     Answer, Binding, Change, Class, Confirmed, Effect, Event, Next, Notice, Operation, PassTerms,
     Proof, Refused, Visit, What,
 };
 use mfa_policy::{Method, PersonId, Purpose, RegistrationId, State, Subject, Timestamp};
 use serde_json::json;
-
-const NUMBER: &str = "+31612345678";
 
 /// Passes and remembered devices are on.
 fn world() -> World {
@@ -24,32 +22,6 @@ fn world() -> World {
             .unwrap()
             .enabled = Some(true);
     })
-}
-
-/// An administrator who has proven his second factor.
-fn root(world: &mut World) -> (Person, Proof) {
-    let mut root = Person::administrator("root");
-    let app = match world.account(&root.key).registrations().next() {
-        Some(own) => own.id().clone(),
-        None => world.give_totp(&root, "own"),
-    };
-    let proof = world.sign_in(&mut root, &app);
-    (root, proof)
-}
-
-/// Ada with an authenticator and a telephone, signed in by the authenticator.
-fn ada(world: &mut World) -> (Person, RegistrationId, RegistrationId) {
-    let mut ada = Person::new("ada");
-    let app = world.give_totp(&ada, "app");
-    let text = world.give_text(&ada, "text", NUMBER);
-    let _ = world.sign_in(&mut ada, &app);
-    (ada, app, text)
-}
-
-/// A visit to that account by an administrator who proved himself just now.
-fn by_root(world: &mut World, person: &Person) -> Visit {
-    let (root, proof) = root(world);
-    world.visit_by(&root, &proof, person)
 }
 
 fn by_operator(world: &World, person: &Person) -> Visit {

@@ -11,7 +11,7 @@ mod notifications;
 mod sending;
 mod sessions;
 
-use crate::common::{KEY, Person, World, approved, code_of, push_at, wrong};
+use crate::common::{KEY, NUMBER, Person, World, approved, code_of, push_at, wrong};
 use mfa_flow::{
     Answer, Class, Decision, Effect, Next, Notice, PhoneSaid, PushRequest, Refused,
     SecurityKeyResult, What,

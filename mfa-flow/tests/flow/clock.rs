@@ -504,10 +504,7 @@ fn after_a_backup_what_may_have_been_used_or_revoked_is_void() {
             .enabled = Some(true);
     });
     let (mut ada, app, _) = ada(&mut world);
-    let mut root = Person::administrator("root");
-    let own = world.give_totp(&root, "own");
-    let proof = world.sign_in(&mut root, &own);
-    let visit = world.visit_by(&root, &proof, &ada);
+    let visit = world.visit_by_root(&ada);
     let key = ada.key.clone();
     world
         .run_at(&key, &visit, |on| on.issue_pass(PassTerms::new()))

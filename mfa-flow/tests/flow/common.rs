@@ -19,8 +19,8 @@ use otp_uri::Issuer;
 use serde_json::Value;
 
 pub(crate) use enrolling::{pairing_token, shown_key};
-pub(crate) use planting::{KEY, KEY_BASE64, device, push_at};
-pub(crate) use signing_in::{approved, code_of, wrong};
+pub(crate) use planting::{KEY, KEY_BASE64, NUMBER, device, push_at};
+pub(crate) use signing_in::{ada, approved, code_of, wrong};
 
 /// Everything that would be in a database, and the flows under one policy.
 pub(crate) struct World {

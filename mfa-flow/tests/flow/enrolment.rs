@@ -11,7 +11,9 @@ mod sending;
 mod unique;
 mod who_may;
 
-use crate::common::{Person, World, approved, code_of, device, pairing_token, shown_key, wrong};
+use crate::common::{
+    NUMBER, Person, World, approved, code_of, device, pairing_token, shown_key, wrong,
+};
 use mfa_flow::{
     AppKey, Binding, Class, Confirmed, Contact, Decision, Effect, EmailAddress, Enrol, Enrolling,
     Instruction, NewSecurityKey, Next, Notice, PhoneNumber, PhoneSaid, Refused, SessionRef, Test,
@@ -69,15 +71,6 @@ fn with_password(world: &mut World, name: &str) -> Person {
     let mut person = Person::new(name);
     world.password(&mut person);
     person
-}
-
-/// Somebody who has signed in with an authenticator.
-fn with_app(world: &mut World, name: &str) -> (Person, RegistrationId) {
-    let mut person = Person::new(name);
-    let app = world.give_totp(&person, "app");
-    let proof = world.sign_in(&mut person, &app);
-    assert_eq!(proof.registration(), &app);
-    (person, app)
 }
 
 fn methods(world: &World, person: &Person) -> Vec<Method> {

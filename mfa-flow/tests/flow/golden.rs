@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::common::{Person, World, approved, code_of, device, shown_key, wrong};
+use crate::common::{NUMBER, Person, World, approved, code_of, device, shown_key, wrong};
 use mfa_flow::{
     Account, Answer, AppKey, EmailAddress, Enrol, Enrolling, HardwareToken, Instruction,
     NewExternal, NewSecurityKey, PassTerms, PhoneNumber, Question, StoredError, Test,
@@ -40,7 +40,6 @@ const SAMPLES: [(&str, Make); 19] = [
 ];
 
 const NAME: &str = "Ada's telephone";
-const NUMBER: &str = "+31612345678";
 
 fn begin(world: &mut World, person: &Person, what: Enrol<'_>) -> Enrolling {
     let begun = world.run(person, |on| on.begin_enrolment(what, NAME));
@@ -76,10 +75,7 @@ fn administered<T>(
     person: &Person,
     decide: impl FnMut(mfa_flow::Operation<'_>) -> mfa_flow::Change<T>,
 ) -> T {
-    let mut root = Person::administrator("root");
-    let own = world.give_totp(&root, "own");
-    let proof = world.sign_in(&mut root, &own);
-    let visit = world.visit_by(&root, &proof, person);
+    let visit = world.visit_by_root(person);
     world.run_at(&person.key, &visit, decide)
 }
 
@@ -234,9 +230,7 @@ fn tokens() -> (World, Person) {
     let timed = HardwareToken::totp("A2", seed(), TotpParameters::default()).unwrap();
     let counter = otp_core::Hotp::new(&seed(), parameters).generate(Counter::new(0));
     let time = code_of(&[0x5a; 20], TotpParameters::default(), world.unix());
-    let mut grace = Person::administrator("grace");
-    let own = world.give_totp(&grace, "own");
-    let proof = world.sign_in(&mut grace, &own);
+    let (grace, proof) = world.administrator("grace");
     for (token, code) in [(&counted, counter.as_str()), (&timed, time.as_str())] {
         let visit = world.visit_by(&grace, &proof, &ada);
         let enrol = Enrol::HardwareToken(token);

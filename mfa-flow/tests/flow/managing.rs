@@ -8,24 +8,13 @@ mod removing;
 mod sessions;
 mod who_may;
 
-use crate::common::{Person, World, codes, wrong};
+use crate::common::{NUMBER, Person, World, ada, codes, wrong};
 use mfa_flow::{
     Answer, Binding, Class, Confirmed, Contact, Effect, Next, Notice, PhoneNumber, Refused,
     SessionRef, What,
 };
 use mfa_policy::{Method, Purpose, RegistrationId, State};
 use serde_json::json;
-
-const NUMBER: &str = "+31612345678";
-
-/// Ada with an authenticator and a telephone, signed in by the authenticator.
-fn ada(world: &mut World) -> (Person, RegistrationId, RegistrationId) {
-    let mut ada = Person::new("ada");
-    let app = world.give_totp(&ada, "app");
-    let text = world.give_text(&ada, "text", NUMBER);
-    let _ = world.sign_in(&mut ada, &app);
-    (ada, app, text)
-}
 
 fn yes() -> Confirmed {
     Confirmed::after_asking()

@@ -281,9 +281,7 @@ fn another_password_ends_what_was_counted_of_the_old_one() {
 #[test]
 fn an_administrator_ends_the_lock_and_the_next_wrong_password_locks_again() {
     let (mut world, mut ada) = locked();
-    let mut root = Person::administrator("root");
-    let own = world.give_totp(&root, "own");
-    let proof = world.sign_in(&mut root, &own);
+    let (root, proof) = world.administrator("root");
     let visit = world.visit_by(&root, &proof, &ada);
     world.run_at(&ada.key, &visit, |on| on.unlock()).unwrap();
     assert_eq!(locked_seconds(&world, &ada), None);

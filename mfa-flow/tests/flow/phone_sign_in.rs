@@ -44,13 +44,7 @@ fn world_with_passes() -> World {
 }
 
 fn issue_pass(world: &mut World, person: &Person) -> IssuedPass {
-    let mut root = Person::administrator("root");
-    let totp = match world.stored(&root).get("registrations") {
-        Some(_) => RegistrationId::new("totp").unwrap(),
-        None => world.give_totp(&root, "totp"),
-    };
-    let proof = world.sign_in(&mut root, &totp);
-    let visit = world.visit_by(&root, &proof, person);
+    let visit = world.visit_by_root(person);
     let issued = world.run_at(&person.key, &visit, |on| on.issue_pass(PassTerms::new()));
     issued.unwrap()
 }

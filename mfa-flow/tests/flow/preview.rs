@@ -1,10 +1,8 @@
 //! What can be seen before something is done.
 
-use crate::common::{Person, World};
+use crate::common::{NUMBER, Person, World};
 use mfa_flow::{Answer, Confirmed, Next};
 use mfa_policy::{Action, Effect, Purpose, RegistrationId};
-
-const NUMBER: &str = "+31612345678";
 
 fn remove(registration: &RegistrationId) -> Action {
     Action::Remove {

@@ -8,7 +8,7 @@ fn an_administrator_removes_even_the_last_method_and_the_person_is_told() {
     let mut ada = Person::new("ada");
     let text = world.give_text(&ada, "text", NUMBER);
     let _ = world.sign_in_by_code(&mut ada, &text);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     let removed = done(&mut world, &ada, &visit, |on| {
         on.remove_for_person(&text, yes())
@@ -38,7 +38,7 @@ fn an_administrator_removes_even_the_last_method_and_the_person_is_told() {
 fn what_does_not_exist_is_not_removed() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     let nobody = RegistrationId::new("nobody").unwrap();
     let refused = world.refused_at(&ada.key, &visit, |on| on.remove_for_person(&nobody, yes()));
     assert_eq!(codes(&refused), ["no_such_registration"]);
@@ -68,7 +68,7 @@ fn ada_with_everything(world: &mut World) -> Person {
 fn demanding_registration_takes_telephones_and_apps_and_switches_tokens_off() {
     let mut world = world();
     let mut ada = ada_with_everything(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     done(&mut world, &ada, &visit, |on| on.require_registration());
 
@@ -124,10 +124,10 @@ fn demanding_registration_takes_telephones_and_apps_and_switches_tokens_off() {
 fn unlocking_switches_on_what_was_switched_off_and_not_what_was_disabled() {
     let mut world = world();
     let ada = ada_with_everything(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     done(&mut world, &ada, &visit, |on| on.require_registration());
 
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     done(&mut world, &ada, &visit, |on| on.unlock());
 
     let account = world.account(&ada.key);
@@ -157,13 +157,13 @@ fn after_unlocking_the_next_failure_locks_again() {
     assert_eq!(wrong(&mut world, &mut ada), Class::Locked);
     let own = world.stored(&ada)["sessions"].clone();
 
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     done(&mut world, &ada, &visit, |on| on.unlock());
     assert_eq!(world.stored(&ada)["sessions"], own, "nobody is thrown out");
     assert_eq!(wrong(&mut world, &mut ada), Class::Wrong);
     assert_eq!(wrong(&mut world, &mut ada), Class::Locked);
 
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     done(&mut world, &ada, &visit, |on| on.unlock());
     let _ = world.sign_in(&mut ada, &app);
 }
@@ -179,7 +179,7 @@ fn unlocking_ends_the_locks_of_password_reset_and_of_enrolments() {
             json!({ "consecutive": 6, "locked_until": later });
         stored["enrolling"] = json!({ "consecutive": 100, "locked_until": later });
     });
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     done(&mut world, &ada, &visit, |on| on.unlock());
 
@@ -194,7 +194,7 @@ fn remembered_devices_are_revoked_all_at_once() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     done(&mut world, &ada, &visit, |on| {
         on.revoke_remembered_devices()
@@ -216,7 +216,7 @@ fn an_account_that_is_switched_off_accepts_nothing_and_shows_nothing_of_it() {
     let prompt = world.challenge(&ada, Purpose::StepUp);
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
     world.pass_minutes(1);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     done(&mut world, &ada, &visit, |on| on.suspend());
 
@@ -240,7 +240,7 @@ fn an_account_that_is_switched_off_accepts_nothing_and_shows_nothing_of_it() {
     assert_eq!(world.class(), Some(Class::Suspended));
 
     // An administrator puts it in order all the same.
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     done(&mut world, &ada, &visit, |on| on.unlock());
     done(&mut world, &ada, &visit, |on| on.resume());
     assert!(administered(&world, &What::Resumed));
@@ -254,7 +254,7 @@ fn an_administrator_ends_every_session() {
     let (ada, app, _) = ada(&mut world);
     let mut other = ada.elsewhere();
     let _ = world.sign_in(&mut other, &app);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     done(&mut world, &ada, &visit, |on| on.end_sessions());
 
@@ -267,7 +267,7 @@ fn an_administrator_ends_every_session() {
     // Not even the one that he has in hand stays.
     let mut ada = ada;
     let _ = world.sign_in(&mut ada, &app);
-    let (root, proof) = root(&mut world);
+    let (root, proof) = world.administrator("root");
     let visit = world.visit(&ada).by_administrator(&root.subject, &proof);
     done(&mut world, &ada, &visit, |on| on.end_sessions());
     assert!(ends_all_sessions(&world));

@@ -28,7 +28,7 @@ fn sign_in_by_pass(
 fn a_pass_is_random_shown_once_and_lets_the_person_in_for_its_time() {
     let mut world = world();
     let ada = Person::new("ada");
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
 
     let issued = done(&mut world, &ada, &visit, |on| {
         on.issue_pass(PassTerms::new())
@@ -61,7 +61,7 @@ fn a_pass_is_random_shown_once_and_lets_the_person_in_for_its_time() {
 fn a_pass_for_one_use_is_good_once() {
     let mut world = world();
     let ada = Person::new("ada");
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     let terms = PassTerms::new().one_time().for_minutes(120);
     let issued = done(&mut world, &ada, &visit, |on| on.issue_pass(terms));
     let (id, pass) = (issued.registration(), issued.pass().expose());
@@ -82,7 +82,7 @@ fn where_the_policy_wants_passes_for_one_use_every_pass_is() {
         draft.temporary_pass.characters = Some(48);
     });
     let ada = Person::new("ada");
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     let issued = done(&mut world, &ada, &visit, |on| {
         on.issue_pass(PassTerms::new())
     });
@@ -97,7 +97,7 @@ fn where_the_policy_wants_passes_for_one_use_every_pass_is() {
 fn a_pass_is_not_good_before_its_time() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     let tomorrow = world.now.plus_days(1);
     let terms = PassTerms::new().from(tomorrow);
     let issued = done(&mut world, &ada, &visit, |on| on.issue_pass(terms));
@@ -112,7 +112,7 @@ fn a_pass_is_not_good_before_its_time() {
 fn a_new_pass_takes_the_place_of_the_earlier_one() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     let old = done(&mut world, &ada, &visit, |on| {
         on.issue_pass(PassTerms::new())
     });
@@ -144,7 +144,7 @@ fn a_new_pass_takes_the_place_of_the_earlier_one() {
 fn a_pass_keeps_to_the_limits_of_the_policy() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let visit = by_root(&mut world, &ada);
+    let visit = world.visit_by_root(&ada);
     for minutes in [0, 59, 481, u32::MAX] {
         let terms = PassTerms::new().for_minutes(minutes);
         let refused = world.refused_at(&ada.key, &visit, |on| on.issue_pass(terms));
@@ -161,7 +161,7 @@ fn a_pass_keeps_to_the_limits_of_the_policy() {
     }
 
     let mut off = World::new();
-    let visit = by_root(&mut off, &ada);
+    let visit = off.visit_by_root(&ada);
     let refused = off.refused_at(&ada.key, &visit, |on| on.issue_pass(PassTerms::new()));
     assert_eq!(codes(&refused), ["method_off"]);
 }

@@ -9,7 +9,7 @@ fn nobody_administers_his_own_account() {
     let visit = world.visit(&ada);
     assert_denied(&mut world, &ada, &visit);
 
-    let (root, proof) = root(&mut world);
+    let (root, proof) = world.administrator("root");
     world.give_text(&root, "text", NUMBER);
     let visit = world.visit_by(&root, &proof, &root);
     assert_denied(&mut world, &root, &visit);
@@ -21,8 +21,7 @@ fn nobody_administers_his_own_account() {
 fn nobody_administers_without_the_role() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let mut mallory = Person::new("mallory");
-    let app = world.give_totp(&mallory, "own");
+    let (mut mallory, app) = world.with_app("mallory");
     let proof = world.sign_in(&mut mallory, &app);
     let visit = world.visit_by(&mallory, &proof, &ada);
     assert_denied(&mut world, &ada, &visit);
@@ -56,7 +55,7 @@ fn nobody_administers_the_people_of_another_tenant() {
 fn nobody_administers_by_a_recovery_code() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
-    let (mut root, _) = root(&mut world);
+    let (mut root, _) = world.administrator("root");
     let set = world.run(&root, |on| on.make_recovery_codes()).unwrap();
     world.password(&mut root);
     let code = set.codes()[0].expose();
@@ -113,7 +112,7 @@ fn nobody_administers_by_a_first_factor_alone() {
 fn an_old_proof_is_not_enough_where_the_policy_wants_a_fresh_one() {
     let mut world = World::with(|draft| draft.freshness.administer = Some(10));
     let (ada, ..) = ada(&mut world);
-    let (root, proof) = root(&mut world);
+    let (root, proof) = world.administrator("root");
     world.pass_minutes(9);
     let visit = world.visit_by(&root, &proof, &ada);
     done(&mut world, &ada, &visit, |on| on.unlock());
@@ -127,7 +126,7 @@ fn a_visit_about_another_person_than_the_accounts_administers_nothing() {
     let mut world = world();
     let (ada, ..) = ada(&mut world);
     let eve = Person::new("eve");
-    for visit in [by_root(&mut world, &eve), by_operator(&world, &eve)] {
+    for visit in [world.visit_by_root(&eve), by_operator(&world, &eve)] {
         assert_denied(&mut world, &ada, &visit);
     }
 }
@@ -136,7 +135,7 @@ fn a_visit_about_another_person_than_the_accounts_administers_nothing() {
 fn nobody_administers_a_name_that_nobody_has() {
     let mut world = world();
     let (mut ada, ..) = ada(&mut world);
-    let visits = [by_root(&mut world, &ada), by_operator(&world, &ada)];
+    let visits = [world.visit_by_root(&ada), by_operator(&world, &ada)];
     ada.key = world.flow.decoy(ada.key.tenant().clone(), "nobody");
     for visit in visits {
         assert_denied(&mut world, &ada, &visit);
@@ -163,7 +162,7 @@ fn the_operator_repairs_and_switches_off_and_touches_no_factor() {
 fn an_administrator_does_nothing_in_the_name_of_the_person() {
     let mut world = world();
     let (ada, app, _) = ada(&mut world);
-    let (root, proof) = root(&mut world);
+    let (root, proof) = world.administrator("root");
     // Not even with a session of the person in hand.
     let visit = world.visit(&ada).by_administrator(&root.subject, &proof);
     let key = &ada.key;
@@ -183,7 +182,7 @@ fn an_administrator_does_nothing_in_the_name_of_the_person() {
 fn an_administrators_proof_is_read_from_his_own_session() {
     let mut world = World::with(|draft| draft.freshness.administer = Some(10));
     let (ada, _, text) = ada(&mut world);
-    let (root, _) = root(&mut world);
+    let (root, _) = world.administrator("root");
     let proof = world.read(&root, |on| on.own_proof()).unwrap();
     let visit = world
         .visit(&ada.elsewhere())

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_fifth_wrong_code_locks_that_factor_and_no_other() {
     let (mut world, mut ada, app) = ada_with_totp();
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     for failure in 1..=5 {
         let bad = wrong(&world.code());
         assert_eq!(

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     world.password(&mut ada);
     let prompt = world.challenge(&ada, Purpose::TwoStep);
     assert_eq!(prompt.asked().unwrap().choice().hint(), Some("••• 78"));
@@ -15,7 +15,7 @@ fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
         draft.methods.get_mut(&Method::Text).unwrap().sending = Some(Sending::AskFirst);
     });
     let mut bob = Person::new("bob");
-    let text_of_bob = world.give_text(&bob, "phone", "+31612345678");
+    let text_of_bob = world.give_text(&bob, "phone", NUMBER);
     world.password(&mut bob);
     let prompt = world.challenge(&bob, Purpose::TwoStep);
     assert!(prompt.asked().is_none() && world.sent_code().is_none());
@@ -27,7 +27,7 @@ fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
 #[test]
 fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     world.password(&mut ada);
     let prompt = world.challenge(&ada, Purpose::TwoStep);
     let first = world.sent_code().unwrap();
@@ -60,7 +60,7 @@ fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
 #[test]
 fn a_sent_code_belongs_to_one_challenge_and_one_registration() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     let other = world.give(
         &ada,
         "other",
@@ -91,7 +91,7 @@ fn a_sent_code_belongs_to_one_challenge_and_one_registration() {
 #[test]
 fn at_most_three_codes_for_a_challenge_and_ten_an_hour() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     world.password(&mut ada);
     let mut sent = 0;
     for _ in 0..6 {

@@ -129,7 +129,7 @@ fn a_full_account_takes_nothing_more_and_still_signs_in() {
         world.give(&ada, &format!("badge-{number}"), method, factor);
     }
     world.sign_in(&mut ada, &app);
-    let number = mfa_flow::PhoneNumber::new("+31612345678").unwrap();
+    let number = mfa_flow::PhoneNumber::new(NUMBER).unwrap();
     let before = world.stored(&ada);
     let refused = world.run(&ada, |on| {
         on.begin_enrolment(mfa_flow::Enrol::Text(&number), "phone")
@@ -157,7 +157,7 @@ fn a_session_that_does_not_exist_is_let_in_nowhere() {
 fn what_was_begun_in_a_session_ends_with_it() {
     let (mut world, mut ada, app) = ada_with_totp();
     world.sign_in(&mut ada, &app);
-    let number = mfa_flow::PhoneNumber::new("+31612345678").unwrap();
+    let number = mfa_flow::PhoneNumber::new(NUMBER).unwrap();
     world
         .run(&ada, |on| {
             on.begin_enrolment(mfa_flow::Enrol::Text(&number), "phone")
@@ -181,7 +181,7 @@ fn a_challenge_that_is_refused_stands_in_the_audit_log() {
     assert!(world.happened(&refused("over")));
     world.run(&stranger, |on| on.next_gate()).unwrap_err();
     assert!(world.happened(&refused("over")));
-    let text = world.give_text(&ada, "phone", "+31612345678");
+    let text = world.give_text(&ada, "phone", NUMBER);
     let prompt = world.challenge(&ada, Purpose::TwoStep);
     world.ask(&ada, prompt.challenge(), &text);
     world
@@ -197,7 +197,7 @@ fn a_challenge_that_is_refused_stands_in_the_audit_log() {
 #[test]
 fn a_page_that_is_loaded_again_asks_for_what_was_chosen_last() {
     let (mut world, ada, app) = ada_with_totp();
-    let text = world.give_text(&ada, "text", "+31612345678");
+    let text = world.give_text(&ada, "text", NUMBER);
     let prompt = world.challenge(&ada, Purpose::TwoStep);
     let challenge = prompt.challenge();
     let asked = |world: &mut World, chosen: Option<&RegistrationId>| {

@@ -77,6 +77,9 @@ pub(crate) fn push_at(address: &str) -> Value {
     json!({ "push": { "address": address, "key": device().public() } })
 }
 
+/// The number of most mobile telephones here.
+pub(crate) const NUMBER: &str = "+31612345678";
+
 /// The key of the authenticator that is planted.
 pub(crate) const KEY: [u8; 20] = *b"12345678901234567890";
 pub(crate) const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";

@@ -2,12 +2,12 @@
 
 use mfa_flow::{
     Answer, Begun, ChallengeId, Change, Decision, Next, Operation, Prompt, Proof, PushRequest,
-    Rejected,
+    Rejected, Visit,
 };
 use mfa_policy::{Purpose, RegistrationId};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 
-use super::{KEY, Person, World, device};
+use super::{KEY, NUMBER, Person, World, device};
 
 impl World {
     /// The code of the planted authenticator now.
@@ -111,6 +111,31 @@ impl World {
         panic!("not signed in");
     }
 
+    /// Somebody who has signed in with an authenticator.
+    pub(crate) fn with_app(&mut self, name: &str) -> (Person, RegistrationId) {
+        let mut person = Person::new(name);
+        let app = self.give_totp(&person, "app");
+        let _ = self.sign_in(&mut person, &app);
+        (person, app)
+    }
+
+    /// An administrator who has just proven his second factor.
+    pub(crate) fn administrator(&mut self, name: &str) -> (Person, Proof) {
+        let mut administrator = Person::administrator(name);
+        let own = match self.account(&administrator.key).registrations().next() {
+            Some(own) => own.id().clone(),
+            None => self.give_totp(&administrator, "own"),
+        };
+        let proof = self.sign_in(&mut administrator, &own);
+        (administrator, proof)
+    }
+
+    /// A visit to the person's account by the administrator `root`, who has just proven his second factor.
+    pub(crate) fn visit_by_root(&mut self, person: &Person) -> Visit {
+        let (root, proof) = self.administrator("root");
+        self.visit_by(&root, &proof, person)
+    }
+
     /// Signs in with a code that is sent by text or mail.
     pub(crate) fn sign_in_by_code(
         &mut self,
@@ -140,6 +165,15 @@ impl World {
         let answer = device().answer(request, decision);
         self.run(&person.elsewhere(), |on| on.device_answered(&answer))
     }
+}
+
+/// Ada with an authenticator and a telephone, signed in by the authenticator.
+pub(crate) fn ada(world: &mut World) -> (Person, RegistrationId, RegistrationId) {
+    let mut ada = Person::new("ada");
+    let app = world.give_totp(&ada, "app");
+    let text = world.give_text(&ada, "text", NUMBER);
+    let _ = world.sign_in(&mut ada, &app);
+    (ada, app, text)
 }
 
 /// Approved with that number, by a user whom the device has verified.

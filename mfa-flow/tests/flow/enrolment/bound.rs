@@ -33,7 +33,7 @@ fn the_person_is_told_where_he_was_reached_before_too() {
     let code = world.sent_code().unwrap();
     let mail = mail.registration();
     assert!(world.confirm(&mut ada, mail, Test::Code(&code)).is_ok());
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     enrol_text(&mut world, &mut ada, &number);
     let also = world.effects().find_map(|effect| match effect {
         Effect::NotifyUser {
@@ -65,7 +65,7 @@ fn what_was_just_tested_is_not_asked_about_before_its_time() {
 #[test]
 fn other_sessions_end_and_remembered_devices_are_forgotten() {
     let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
-    let (mut ada, app) = with_app(&mut world, "ada");
+    let (mut ada, app) = world.with_app("ada");
     let remembered = world.run(&ada, |on| on.remember_device());
     assert!(remembered.is_ok());
     let mut elsewhere = ada.elsewhere();
@@ -96,7 +96,7 @@ fn other_sessions_end_and_remembered_devices_are_forgotten() {
 #[test]
 fn a_notification_becomes_the_default_and_a_later_text_does_not() {
     let mut world = World::new();
-    let (mut ada, app) = with_app(&mut world, "ada");
+    let (mut ada, app) = world.with_app("ada");
     world.plant(&ada, |stored| stored["default"] = json!(app));
     let push = begin_paired(&mut world, &ada);
     world.approve_test(&ada);
@@ -106,7 +106,7 @@ fn a_notification_becomes_the_default_and_a_later_text_does_not() {
         .events()
         .find(|event| event.what == What::DefaultChanged);
     assert_eq!(changed.unwrap().registration.as_ref(), Some(&push));
-    enrol_text(&mut world, &mut ada, &phone("+31612345678"));
+    enrol_text(&mut world, &mut ada, &phone(NUMBER));
     assert!(!world.happened(&What::DefaultChanged));
     assert_eq!(default_of(&world, &ada), Some(push));
 }

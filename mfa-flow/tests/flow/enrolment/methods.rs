@@ -143,7 +143,7 @@ fn another_authenticator_app_adds_the_key_and_signs_in_with_the_next_code() {
 #[test]
 fn the_code_of_the_authenticator_app_stands_on_the_device_of_its_notifications() {
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
+    let (mut ada, _) = world.with_app("ada");
     let push = enrol_push(&mut world, &mut ada);
     let account = account();
     let what = Enrol::AuthenticatorCode {
@@ -186,7 +186,7 @@ fn enrol_push(world: &mut World, person: &mut Person) -> RegistrationId {
 #[test]
 fn sign_in_without_a_password_is_enrolled_on_the_app_that_gets_notifications() {
     let mut world = World::new();
-    let (mut ada, app) = with_app(&mut world, "ada");
+    let (mut ada, app) = world.with_app("ada");
     let other = Enrol::PhoneSignIn { push: &app };
     let refused = world.run(&ada, |on| on.begin_enrolment(other, "mine"));
     assert!(matches!(refused, Err(Refused::Invalid(_))));
@@ -244,7 +244,7 @@ fn a_text_is_tested_by_its_code_and_signs_in() {
 fn calls_are_tested_by_the_hash_key_and_sign_in() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
-    let number = PhoneNumber::new("+31612345678").unwrap();
+    let number = PhoneNumber::new(NUMBER).unwrap();
     let text = begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     let code = world.sent_code().unwrap();
     let text = confirm(&mut world, &mut ada, &text, Test::Code(&code)).unwrap();
@@ -320,7 +320,7 @@ const NEW_KEY: NewSecurityKey<'_> = NewSecurityKey {
 #[test]
 fn a_security_key_is_registered_by_the_host_and_signs_in() {
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
+    let (mut ada, _) = world.with_app("ada");
     let enrolling = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
     assert!(
         matches!(enrolling.instruction(), Instruction::RegisterSecurityKey { exclude } if exclude.is_empty())
@@ -378,9 +378,7 @@ fn a_method_of_the_hosts_own_is_verified_by_the_host_and_signs_in() {
 #[test]
 fn hardware_tokens_are_imported_by_an_administrator_and_sign_in() {
     let mut world = World::new();
-    let mut grace = Person::administrator("grace");
-    let own = world.give_totp(&grace, "own");
-    let proof = world.sign_in(&mut grace, &own);
+    let (grace, proof) = world.administrator("grace");
     let seed = || Secret::import(&[0x5a; 20]).unwrap();
 
     let timed = HardwareToken::totp("ab-12", seed(), TotpParameters::default()).unwrap();

@@ -40,7 +40,7 @@ fn a_wrong_test_leaves_it_pending() {
 #[test]
 fn a_test_of_another_kind_passes_nothing_and_is_not_counted() {
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
+    let (mut ada, _) = world.with_app("ada");
     let (id, _) = begin_app(&mut world, &ada, TotpParameters::default());
     let key = NewSecurityKey {
         credential: "a",
@@ -137,7 +137,7 @@ fn it_ends_with_its_session() {
 #[test]
 fn a_new_start_ends_the_older_one_and_leaves_what_is_active_as_it_was() {
     let mut world = World::new();
-    let (mut ada, app) = with_app(&mut world, "ada");
+    let (mut ada, app) = world.with_app("ada");
     let before = world.stored(&ada)["registrations"].clone();
     let (older, older_key) = begin_app(&mut world, &ada, TotpParameters::default());
     let (newer, newer_key) = begin_app(&mut world, &ada, TotpParameters::default());
@@ -185,7 +185,7 @@ fn it_can_be_given_up() {
 fn a_name_that_cannot_be_seen_is_refused() {
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     for name in ["", " ", "a\nb", "a\u{202e}b", &"x".repeat(65)] {
         let refused = world.run(&ada, |on| on.begin_enrolment(Enrol::Text(&number), name));
         assert!(matches!(refused, Err(Refused::Invalid(_))), "{name:?}");
@@ -198,7 +198,7 @@ fn what_was_begun_can_be_gone_on_with_in_the_same_session_and_nowhere_else() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
     assert!(world.read(&ada, |on| on.pending()).is_none());
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     let begun = world
         .run(&ada, |on| {
             on.begin_enrolment(Enrol::Text(&number), "My phone")
@@ -215,10 +215,7 @@ fn what_was_begun_can_be_gone_on_with_in_the_same_session_and_nowhere_else() {
     assert_eq!(pending.test(), TestState::Waiting { number: None });
     assert_eq!(pending.hint(), Some("••• 78"));
     let shown = format!("{pending:?}");
-    assert!(
-        !shown.contains(&code) && !shown.contains("+31612345678"),
-        "{shown}"
-    );
+    assert!(!shown.contains(&code) && !shown.contains(NUMBER), "{shown}");
     for other in [with_password(&mut world, "ada"), ada.elsewhere()] {
         assert!(world.read(&other, |on| on.pending()).is_none());
     }
@@ -232,7 +229,7 @@ fn what_was_begun_can_be_gone_on_with_in_the_same_session_and_nowhere_else() {
 fn what_took_too_long_cannot_be_gone_on_with() {
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
-    begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).unwrap();
+    begin(&mut world, &ada, Enrol::Text(&phone(NUMBER))).unwrap();
     world.pass_minutes(10);
     assert!(world.read(&ada, |on| on.pending()).is_none());
 }

@@ -6,7 +6,7 @@ use super::*;
 fn what_is_replaced_is_used_until_the_test_is_passed_and_goes_with_the_same_change() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
-    let (old_number, new_number) = (phone("+31612345678"), phone("+31687654321"));
+    let (old_number, new_number) = (phone(NUMBER), phone("+31687654321"));
     let old = enrol_text(&mut world, &mut ada, &old_number);
     world.pass_minutes(1);
     let what = Enrol::Text(&new_number);
@@ -49,8 +49,8 @@ fn what_is_replaced_is_used_until_the_test_is_passed_and_goes_with_the_same_chan
 #[test]
 fn what_was_disabled_after_failures_is_bound_again_in_its_own_place() {
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
-    let number = phone("+31612345678");
+    let (mut ada, _) = world.with_app("ada");
+    let number = phone(NUMBER);
     let old = enrol_text(&mut world, &mut ada, &number);
     world.plant(&ada, |stored| {
         stored["registrations"][1]["state"] = json!("disabled");
@@ -74,8 +74,8 @@ fn what_was_disabled_after_failures_is_bound_again_in_its_own_place() {
 #[test]
 fn an_enrolment_ends_when_what_it_replaces_is_removed() {
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
-    let old = enrol_text(&mut world, &mut ada, &phone("+31612345678"));
+    let (mut ada, _) = world.with_app("ada");
+    let old = enrol_text(&mut world, &mut ada, &phone(NUMBER));
     let number = phone("+31687654321");
     let enrolling = world
         .run(&ada, |on| {

@@ -6,7 +6,7 @@ use super::*;
 fn a_code_that_is_sent_again_takes_the_place_of_the_one_before() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     let id = begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     let id = id.registration().clone();
     let first = world.sent_code().unwrap();
@@ -24,7 +24,7 @@ fn a_code_that_is_sent_again_takes_the_place_of_the_one_before() {
 fn beginning_again_does_not_send_to_the_same_number_at_once() {
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     begin(&mut world, &ada, Enrol::Text(&number)).unwrap();
     let again = begin(&mut world, &ada, Enrol::Text(&number));
     assert!(matches!(again, Err(Refused::TooSoon { .. })));
@@ -40,7 +40,7 @@ fn beginning_again_does_not_send_to_the_same_number_at_once() {
 fn one_enrolment_sends_three_times_at_most() {
     let mut world = World::new();
     let ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     let enrolling = begin(&mut world, &ada, Enrol::CallMobile(&number)).unwrap();
     let id = enrolling.registration();
     for _ in 0..2 {
@@ -56,7 +56,7 @@ fn one_enrolment_sends_three_times_at_most() {
 fn a_code_that_was_sent_is_good_for_five_minutes() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
-    let enrolling = begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).unwrap();
+    let enrolling = begin(&mut world, &ada, Enrol::Text(&phone(NUMBER))).unwrap();
     let code = world.sent_code().unwrap();
     world.pass_minutes(5);
     let id = enrolling.registration();
@@ -69,7 +69,7 @@ fn a_code_that_was_sent_is_good_for_five_minutes() {
 fn a_stranger_who_is_called_can_end_the_enrolment() {
     let mut world = World::new();
     let mut ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     let enrolling = begin(&mut world, &ada, Enrol::CallMobile(&number)).unwrap();
     let reason = world.sent_for().unwrap();
     let stranger = ada.elsewhere();
@@ -88,7 +88,7 @@ fn a_stranger_who_is_called_can_end_the_enrolment() {
 fn what_the_telephone_says_late_or_after_too_many_failures_is_not_taken() {
     let begun = |world: &mut World| {
         let ada = with_password(world, "ada");
-        let number = phone("+31612345678");
+        let number = phone(NUMBER);
         let enrolling = begin(world, &ada, Enrol::CallMobile(&number)).unwrap();
         (
             ada,
@@ -132,7 +132,7 @@ fn what_the_telephone_says_late_or_after_too_many_failures_is_not_taken() {
 fn a_call_is_not_taken_after_the_ten_minutes() {
     let mut world = World::with(|draft| draft.challenge.enrolment_minutes = Some(1));
     let ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     assert!(begin(&mut world, &ada, Enrol::CallMobile(&number)).is_ok());
     let reason = world.sent_for().unwrap();
     world.pass_minutes(1);

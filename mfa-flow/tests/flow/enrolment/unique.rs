@@ -10,8 +10,8 @@ fn a_number_that_is_to_be_unique_is_registered_for_one_person() {
             rule.unique = Some(Unique::Organisation);
         }
     });
-    let number = phone("+31612345678");
-    let (mut ada, _) = with_app(&mut world, "ada");
+    let number = phone(NUMBER);
+    let (mut ada, _) = world.with_app("ada");
     let text = enrol_text(&mut world, &mut ada, &number);
     world.pass_minutes(1);
     let call = begin(&mut world, &ada, Enrol::CallMobile(&number)).unwrap();
@@ -23,7 +23,7 @@ fn a_number_that_is_to_be_unique_is_registered_for_one_person() {
     let tries = |world: &mut World| {
         world.plant(&bob, |stored| stored["registrations"] = json!([]));
         world.pass_minutes(1);
-        let (mut bob, _) = with_app(world, "bob");
+        let (mut bob, _) = world.with_app("bob");
         let enrolling = begin(world, &bob, Enrol::Text(&number)).unwrap();
         let code = world.sent_code().unwrap();
         world.confirm(&mut bob, enrolling.registration(), Test::Code(&code))
@@ -60,7 +60,7 @@ fn an_app_that_is_to_be_unique_is_paired_for_one_person() {
 #[test]
 fn a_number_is_shared_where_the_policy_does_not_say_otherwise() {
     let mut world = World::new();
-    let number = phone("+31612345678");
+    let number = phone(NUMBER);
     for name in ["ada", "bob"] {
         let mut person = with_password(&mut world, name);
         enrol_text(&mut world, &mut person, &number);
@@ -76,7 +76,7 @@ fn a_credential_of_a_security_key_is_registered_once_whatever_the_policy_says() 
         user_verified: true,
     });
     let mut world = World::new();
-    let (mut ada, _) = with_app(&mut world, "ada");
+    let (mut ada, _) = world.with_app("ada");
     let enrolling = begin(&mut world, &ada, Enrol::SecurityKey).unwrap();
     assert!(
         world
@@ -92,7 +92,7 @@ fn a_credential_of_a_security_key_is_registered_once_whatever_the_policy_says() 
         reasons(&refused),
         [Reason::AlreadyRegistered { .. }]
     ));
-    let (mut bob, _) = with_app(&mut world, "bob");
+    let (mut bob, _) = world.with_app("bob");
     let other = begin(&mut world, &bob, Enrol::SecurityKey).unwrap();
     let refused = world.confirm(&mut bob, other.registration(), key);
     assert!(matches!(refused, Err(Refused::Invalid(_))));

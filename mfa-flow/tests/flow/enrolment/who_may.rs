@@ -8,19 +8,19 @@ fn the_password_alone_adds_nothing_where_a_second_factor_is() {
     let mut ada = Person::new("ada");
     let app = world.give_totp(&ada, "app");
     world.password(&mut ada);
-    let refused = begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).unwrap_err();
+    let refused = begin(&mut world, &ada, Enrol::Text(&phone(NUMBER))).unwrap_err();
     assert!(matches!(reasons(&refused), [Reason::NeedsProof { .. }]));
     assert!(world.effects().next().is_none(), "nothing is sent");
 
     let proof = world.sign_in(&mut ada, &app);
     assert_eq!(proof.registration(), &app);
-    assert!(begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).is_ok());
+    assert!(begin(&mut world, &ada, Enrol::Text(&phone(NUMBER))).is_ok());
 }
 
 #[test]
 fn a_proof_that_is_too_old_is_renewed_and_the_test_is_taken_then() {
     let mut world = World::new();
-    let (mut ada, app) = with_app(&mut world, "ada");
+    let (mut ada, app) = world.with_app("ada");
     world.pass_minutes(9);
     let (id, key) = begin_app(&mut world, &ada, TotpParameters::default());
     world.pass_minutes(1);
@@ -43,7 +43,7 @@ fn an_account_that_is_switched_off_begins_and_confirms_nothing() {
     world.plant(&ada, |stored| stored["suspended"] = json!(true));
     let code = code_of(&key, TotpParameters::default(), world.unix());
     assert!(world.confirm(&mut ada, &id, Test::Code(&code)).is_err());
-    assert!(begin(&mut world, &ada, Enrol::Text(&phone("+31612345678"))).is_err());
+    assert!(begin(&mut world, &ada, Enrol::Text(&phone(NUMBER))).is_err());
     assert!(methods(&world, &ada).is_empty());
 }
 
@@ -75,19 +75,11 @@ fn a_sixth_authenticator_is_refused_with_the_reason_of_the_policy() {
 #[test]
 fn an_enrolment_for_somebody_else_is_bound_to_the_administrator() {
     let mut world = World::new();
-    let mut proofs = Vec::new();
-    for name in ["grace", "heidi"] {
-        let mut administrator = Person::administrator(name);
-        let own = world.give_totp(&administrator, "own");
-        let proof = world.sign_in(&mut administrator, &own);
-        proofs.push((administrator, proof));
-    }
+    let (grace, grace_proof) = world.administrator("grace");
+    let (heidi, heidi_proof) = world.administrator("heidi");
     let ada = with_password(&mut world, "ada");
-    let number = phone("+31612345678");
-    let [(grace, grace_proof), (heidi, heidi_proof)] = &proofs[..] else {
-        panic!("two administrators");
-    };
-    let visit = world.visit_by(grace, grace_proof, &ada);
+    let number = phone(NUMBER);
+    let visit = world.visit_by(&grace, &grace_proof, &ada);
     let enrolling = world
         .run_at(&ada.key, &visit, |on| {
             on.begin_enrolment(Enrol::Text(&number), "mobile")
@@ -96,7 +88,7 @@ fn an_enrolment_for_somebody_else_is_bound_to_the_administrator() {
     let code = world.sent_code().unwrap();
     let id = enrolling.registration();
     let others = [
-        world.visit_by(heidi, heidi_proof, &ada),
+        world.visit_by(&heidi, &heidi_proof, &ada),
         visit.clone().in_session(grace.session.clone().unwrap()),
         world.visit(&ada),
     ];
@@ -125,9 +117,7 @@ fn an_enrolment_for_somebody_else_is_bound_to_the_administrator() {
 #[test]
 fn an_administrator_registers_no_secret_of_somebody_else() {
     let mut world = World::new();
-    let mut grace = Person::administrator("grace");
-    let own = world.give_totp(&grace, "own");
-    let proof = world.sign_in(&mut grace, &own);
+    let (grace, proof) = world.administrator("grace");
     let ada = Person::new("ada");
     let visit = world.visit_by(&grace, &proof, &ada);
     let account = account();

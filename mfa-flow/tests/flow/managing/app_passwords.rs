@@ -79,9 +79,7 @@ fn a_wrong_app_password_is_told_to_the_audit_log_and_locks_nothing() {
 fn an_app_password_of_somebody_else_or_one_that_is_removed_never_works() {
     let mut world = World::new();
     let (ada, ..) = ada(&mut world);
-    let mut eve = Person::new("eve");
-    let own = world.give_totp(&eve, "app");
-    let _ = world.sign_in(&mut eve, &own);
+    let (eve, _) = world.with_app("eve");
     let (mail, password) = app_password(&mut world, &ada, "Mail");
 
     let client = eve.elsewhere();

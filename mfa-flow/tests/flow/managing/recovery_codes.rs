@@ -65,9 +65,7 @@ fn each_recovery_code_is_good_once_however_it_is_typed() {
 fn a_recovery_code_of_somebody_else_never_works() {
     let mut world = World::new();
     let (ada, ..) = ada(&mut world);
-    let mut eve = Person::new("eve");
-    let own = world.give_totp(&eve, "app");
-    let _ = world.sign_in(&mut eve, &own);
+    let (eve, _) = world.with_app("eve");
     let (set, _) = recovery_codes(&mut world, &ada);
     let (eves, codes) = recovery_codes(&mut world, &eve);
     // Even where both sets bear one name.

@@ -79,9 +79,7 @@ fn a_remembered_device_proves_nothing_more() {
 fn a_token_of_somebody_else_is_no_remembered_device() {
     let mut world = remembering();
     let (ada, ..) = ada(&mut world);
-    let mut eve = Person::new("eve");
-    let own = world.give_totp(&eve, "app");
-    let _ = world.sign_in(&mut eve, &own);
+    let (eve, _) = world.with_app("eve");
     let token = world.run(&eve, |on| on.remember_device()).unwrap();
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
 

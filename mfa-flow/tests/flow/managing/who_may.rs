@@ -47,9 +47,7 @@ fn no_session_manages_nothing() {
 fn a_session_of_another_person_manages_nothing() {
     let mut world = World::with(|draft| draft.remembered_devices.enabled = Some(true));
     let (ada, app, _) = ada(&mut world);
-    let mut eve = Person::new("eve");
-    let own = world.give_totp(&eve, "app");
-    let _ = world.sign_in(&mut eve, &own);
+    let (eve, _) = world.with_app("eve");
 
     let mut stolen = ada.elsewhere();
     stolen.session.clone_from(&eve.session);

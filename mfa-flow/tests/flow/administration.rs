@@ -6,8 +6,8 @@ mod who_may;
 
 use crate::common::{KEY_BASE64, NUMBER, Person, World, ada, codes};
 use mfa_flow::{
-    Answer, Binding, Change, Class, Confirmed, Effect, Event, Next, Notice, Operation, PassTerms,
-    Proof, Refused, Visit, What,
+    Answer, Binding, Change, Class, Confirmed, Contact, Effect, Event, Next, Notice, Operation,
+    PassTerms, PhoneNumber, Proof, Refused, Visit, What,
 };
 use mfa_policy::{Method, PersonId, Purpose, RegistrationId, State, Subject, Timestamp};
 use serde_json::json;
@@ -82,10 +82,4 @@ fn all_by(world: &World, name: &str) -> bool {
         && world
             .events()
             .all(|Event { by: who, .. }| who.as_ref() == Some(&by))
-}
-
-fn ends_all_sessions(world: &World) -> bool {
-    world
-        .effects()
-        .any(|effect| matches!(effect, Effect::EndSessions { except: None }))
 }

@@ -10,8 +10,7 @@ mod who_may;
 
 use crate::common::{NUMBER, Person, World, ada, codes, wrong};
 use mfa_flow::{
-    Answer, Binding, Class, Confirmed, Contact, Effect, Next, Notice, PhoneNumber, Refused,
-    SessionRef, What,
+    Answer, Binding, Class, Confirmed, Contact, Effect, Next, Notice, PhoneNumber, Refused, What,
 };
 use mfa_policy::{Method, Purpose, RegistrationId, State};
 use serde_json::json;
@@ -22,21 +21,6 @@ fn yes() -> Confirmed {
 
 fn nobody() -> RegistrationId {
     RegistrationId::new("nobody").unwrap()
-}
-
-fn ended_sessions(world: &World) -> Option<Option<SessionRef>> {
-    world.effects().find_map(|effect| match effect {
-        Effect::EndSessions { except } => Some(except.clone()),
-        _ => None,
-    })
-}
-
-/// Where the notice went beside the ways that the host knows.
-fn told(world: &World, notice: &Notice) -> Option<Vec<Contact>> {
-    world.effects().find_map(|effect| match effect {
-        Effect::NotifyUser { notice: sent, also } if sent == notice => Some(also.clone()),
-        _ => None,
-    })
 }
 
 /// A set of recovery codes for somebody who is signed in.

@@ -9,7 +9,7 @@ mod questions;
 
 use std::collections::BTreeSet;
 
-use crate::common::{Person, World, approved, push_at, wrong};
+use crate::common::{Person, World, approved, codes, push_at, wrong};
 use mfa_flow::{
     Answer, Class, Confirmed, Decision, Effect, Enrol, Next, Notice, PhoneNumber, Prompt, Refused,
     Rejected, What,
@@ -87,13 +87,6 @@ fn put_on(world: &mut World, person: &Person, id: &RegistrationId, device: &str)
 fn methods(prompt: &Prompt) -> BTreeSet<Method> {
     let methods = prompt.choices().iter().map(|choice| choice.method());
     methods.cloned().collect()
-}
-
-fn reasons(refused: &Refused) -> Vec<&'static str> {
-    match refused {
-        Refused::Policy(decision) => decision.reasons().iter().map(|r| r.code()).collect(),
-        _ => Vec::new(),
-    }
 }
 
 const ANSWERS: [&str; 5] = ["Fiets", "Den Haag", "Straße", "各各各", "  Ada   Byron "];

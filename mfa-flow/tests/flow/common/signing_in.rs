@@ -22,6 +22,17 @@ impl World {
         signed_in.next()
     }
 
+    /// Signs in with the password in another browser, on a device with that token.
+    pub(crate) fn password_on_device(&mut self, person: &Person, token: &str) -> (Next, Person) {
+        let mut browser = person.elsewhere();
+        let signed_in = self
+            .run(&browser, |on| on.first_factor(Some(token)))
+            .unwrap();
+        browser.session = Some(signed_in.session().clone());
+        assert_eq!(self.read(&browser, |on| on.next()), signed_in.next());
+        (signed_in.next(), browser)
+    }
+
     /// A challenge for that purpose, in the session of the person.
     pub(crate) fn challenge(&mut self, person: &Person, purpose: Purpose) -> Prompt {
         self.run(person, |on| on.challenge(purpose)).unwrap()

@@ -1,6 +1,8 @@
 //! What went out with the last change.
 
-use mfa_flow::{Class, Effect, Event, Notice, Outgoing, PushRequest, What, Why};
+use mfa_flow::{
+    Class, Contact, Effect, Event, Notice, Outgoing, PushRequest, SessionRef, What, Why,
+};
 
 use super::World;
 
@@ -26,6 +28,22 @@ impl World {
     pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
         self.effects().filter_map(|effect| match effect {
             Effect::NotifyUser { notice, .. } => Some(notice),
+            _ => None,
+        })
+    }
+
+    /// Where that notice went beside the ways that the host knows; `None` if it did not go.
+    pub(crate) fn told(&self, notice: &Notice) -> Option<Vec<Contact>> {
+        self.effects().find_map(|effect| match effect {
+            Effect::NotifyUser { notice: sent, also } if sent == notice => Some(also.clone()),
+            _ => None,
+        })
+    }
+
+    /// The one that goes on, if sessions were ended.
+    pub(crate) fn ended_sessions(&self) -> Option<Option<SessionRef>> {
+        self.effects().find_map(|effect| match effect {
+            Effect::EndSessions { except } => Some(except.clone()),
             _ => None,
         })
     }

@@ -35,14 +35,11 @@ fn the_person_is_told_where_he_was_reached_before_too() {
     assert!(world.confirm(&mut ada, mail, Test::Code(&code)).is_ok());
     let number = phone(NUMBER);
     enrol_text(&mut world, &mut ada, &number);
-    let also = world.effects().find_map(|effect| match effect {
-        Effect::NotifyUser {
-            notice: Notice::Added { method, name },
-            also,
-        } if *method == Method::Text && name == "mine" => Some(also.clone()),
-        _ => None,
-    });
-    let also = also.unwrap();
+    let notice = Notice::Added {
+        method: Method::Text,
+        name: "mine".to_owned(),
+    };
+    let also = world.told(&notice).unwrap();
     assert!(also.contains(&Contact::Email(address)) && also.contains(&Contact::Phone(number)));
 }
 
@@ -82,11 +79,7 @@ fn other_sessions_end_and_remembered_devices_are_forgotten() {
     });
     let (from, to): (SessionRef, SessionRef) = rotated.unwrap();
     assert_ne!(from, to);
-    let kept = world.effects().find_map(|effect| match effect {
-        Effect::EndSessions { except } => except.clone(),
-        _ => None,
-    });
-    assert_eq!(kept, Some(to));
+    assert_eq!(world.ended_sessions(), Some(Some(to)));
     assert_eq!(world.stored(&ada)["sessions"].as_array().unwrap().len(), 1);
     assert_eq!(world.read(&ada, |on| on.next()), Next::Done);
     elsewhere.session = elsewhere.session.or(Some(before));

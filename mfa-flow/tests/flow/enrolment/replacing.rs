@@ -34,14 +34,11 @@ fn what_is_replaced_is_used_until_the_test_is_passed_and_goes_with_the_same_chan
     assert!(account.registrations().all(|r| r.id() == id));
     let bindings: Vec<_> = account.history().iter().map(|entry| entry.what()).collect();
     assert_eq!(bindings, [Binding::Bound, Binding::Removed, Binding::Bound]);
-    let also = world.effects().find_map(|effect| match effect {
-        Effect::NotifyUser {
-            notice: Notice::Replaced { .. },
-            also,
-        } => Some(also.clone()),
-        _ => None,
-    });
-    let also = also.unwrap();
+    let notice = Notice::Replaced {
+        method: Method::Text,
+        by: Method::Text,
+    };
+    let also = world.told(&notice).unwrap();
     assert!(also.contains(&Contact::Phone(old_number)));
     assert!(also.contains(&Contact::Phone(new_number)));
 }

@@ -107,11 +107,7 @@ fn an_enrolment_for_somebody_else_is_bound_to_the_administrator() {
     assert!(world.notices().any(|notice| matches!(notice,
         Notice::Administered { by, what: What::Bound, method: Some(Method::Text) } if by == grace.subject.id())));
     // All sessions of the person end: the administrator has none here.
-    assert!(
-        world
-            .effects()
-            .any(|effect| matches!(effect, Effect::EndSessions { except: None }))
-    );
+    assert_eq!(world.ended_sessions(), Some(None));
 }
 
 #[test]

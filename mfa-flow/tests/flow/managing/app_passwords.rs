@@ -11,7 +11,7 @@ fn an_app_password_lets_a_client_in_that_gives_nothing_else() {
         method: Method::AppPassword,
         name: "Mail".to_owned(),
     };
-    assert!(told(&world, &notice).is_some());
+    assert!(world.told(&notice).is_some());
     let _ = app_password(&mut world, &ada, "Calendar");
     world.pass_minutes(5);
 

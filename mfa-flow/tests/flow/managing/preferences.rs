@@ -18,7 +18,7 @@ fn a_registration_gets_another_name() {
         .collect();
     assert_eq!(names, ["Ada's phone", "text"]);
     assert!(world.happened(&What::Renamed));
-    assert!(ended_sessions(&world).is_none(), "no factor has changed");
+    assert!(world.ended_sessions().is_none(), "no factor has changed");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn the_default_is_chosen_and_the_person_is_told() {
     assert_eq!(world.stored(&ada)["default"], "text");
     assert!(world.happened(&What::DefaultChanged));
     let method = Some(Method::Text);
-    assert!(told(&world, &Notice::DefaultChanged { method }).is_some());
+    assert!(world.told(&Notice::DefaultChanged { method }).is_some());
     world.pass_minutes(2);
     let prompt = world.challenge(&ada, Purpose::StepUp);
     assert_eq!(prompt.asked().unwrap().choice().registration(), &text);

@@ -30,7 +30,7 @@ fn ten_recovery_codes_of_24_letters_are_shown_once() {
     let account = world.account(&ada.key);
     let made = account.registrations().find(|r| *r.id() == set).unwrap();
     assert_eq!((made.state(), made.codes_left()), (State::Active, Some(10)));
-    assert!(told(&world, &Notice::RecoveryCodesMade).is_some());
+    assert!(world.told(&Notice::RecoveryCodesMade).is_some());
     assert!(world.happened(&What::RecoveryCodesMade) && world.happened(&What::Bound));
     assert_eq!(account.history().last().unwrap().what(), Binding::Bound);
 }
@@ -50,7 +50,7 @@ fn each_recovery_code_is_good_once_however_it_is_typed() {
     for (used, code) in (1..).zip(&as_typed) {
         let _ = sign_in_by_recovery_code(&mut world, &ada, &set, code);
         let notice = Notice::RecoveryCodeUsed { left: 10 - used };
-        assert!(told(&world, &notice).is_some());
+        assert!(world.told(&notice).is_some());
 
         let mut again = ada.elsewhere();
         world.password(&mut again);
@@ -134,7 +134,7 @@ fn when_all_recovery_codes_are_used_nothing_more_is_asked_for() {
     for code in &codes {
         let _ = sign_in_by_recovery_code(&mut world, &ada, &set, code);
     }
-    assert!(told(&world, &Notice::RecoveryCodeUsed { left: 0 }).is_some());
+    assert!(world.told(&Notice::RecoveryCodeUsed { left: 0 }).is_some());
 
     let mut browser = ada.elsewhere();
     world.password(&mut browser);

@@ -2,16 +2,6 @@
 
 use super::*;
 
-fn next_with(world: &mut World, person: &Person, token: &str) -> (Next, Person) {
-    let mut browser = person.elsewhere();
-    let signed_in = world
-        .run(&browser, |on| on.first_factor(Some(token)))
-        .unwrap();
-    browser.session = Some(signed_in.session().clone());
-    assert_eq!(world.read(&browser, |on| on.next()), signed_in.next());
-    (signed_in.next(), browser)
-}
-
 #[test]
 fn no_device_is_remembered_unless_the_policy_says_so() {
     let mut world = World::new();
@@ -28,12 +18,12 @@ fn on_a_remembered_device_the_second_step_is_skipped_for_some_days() {
 
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
 
-    assert!(told(&world, &Notice::DeviceRemembered).is_some());
+    assert!(world.told(&Notice::DeviceRemembered).is_some());
     assert!(world.happened(&What::DeviceRemembered));
     assert_eq!(token.until(), world.now.plus_days(14));
     let account = world.account(&ada.key);
     let [device] = account.remembered_devices() else {
-        unreachable_devices()
+        panic!("not one device")
     };
     assert_eq!((device.id(), device.until()), (token.id(), token.until()));
     assert_eq!(
@@ -44,21 +34,16 @@ fn on_a_remembered_device_the_second_step_is_skipped_for_some_days() {
     let stored = String::from_utf8(account.to_stored().to_vec()).unwrap();
     assert!(token.len() >= 22 && !stored.contains(&token));
 
-    assert_eq!(next_with(&mut world, &ada, &token).0, Next::Done);
-    assert_eq!(next_with(&mut world, &ada, "").0, Next::SecondStep);
+    assert_eq!(world.password_on_device(&ada, &token).0, Next::Done);
+    assert_eq!(world.password_on_device(&ada, "").0, Next::SecondStep);
     assert_eq!(
-        next_with(&mut world, &ada, &wrong(&token)).0,
+        world.password_on_device(&ada, &wrong(&token)).0,
         Next::SecondStep
     );
     world.pass_minutes(14 * 24 * 60 - 1);
-    assert_eq!(next_with(&mut world, &ada, &token).0, Next::Done);
+    assert_eq!(world.password_on_device(&ada, &token).0, Next::Done);
     world.pass_minutes(1);
-    assert_eq!(next_with(&mut world, &ada, &token).0, Next::SecondStep);
-}
-
-#[expect(clippy::panic, reason = "a test may stop")]
-fn unreachable_devices() -> ! {
-    panic!("not one device")
+    assert_eq!(world.password_on_device(&ada, &token).0, Next::SecondStep);
 }
 
 #[test]
@@ -67,7 +52,7 @@ fn a_remembered_device_proves_nothing_more() {
     let (ada, app, _) = ada(&mut world);
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
 
-    let (next, browser) = next_with(&mut world, &ada, token.token().expose());
+    let (next, browser) = world.password_on_device(&ada, token.token().expose());
 
     assert_eq!(next, Next::Done);
     assert_nothing_can_be_managed(&mut world, &browser, &app);
@@ -83,7 +68,7 @@ fn a_token_of_somebody_else_is_no_remembered_device() {
     let token = world.run(&eve, |on| on.remember_device()).unwrap();
     let _ = world.run(&ada, |on| on.remember_device()).unwrap();
 
-    let (next, _) = next_with(&mut world, &ada, token.token().expose());
+    let (next, _) = world.password_on_device(&ada, token.token().expose());
     assert_eq!(next, Next::SecondStep);
 }
 
@@ -98,7 +83,7 @@ fn a_stricter_policy_holds_for_devices_that_are_remembered_already() {
     let mut off = World::new();
     off.plant(&ada, |account| *account = stored.clone());
     off.now = world.now;
-    assert_eq!(next_with(&mut off, &ada, token).0, Next::SecondStep);
+    assert_eq!(off.password_on_device(&ada, token).0, Next::SecondStep);
 
     let mut shorter = World::with(|draft| {
         draft.remembered_devices.enabled = Some(true);
@@ -106,9 +91,9 @@ fn a_stricter_policy_holds_for_devices_that_are_remembered_already() {
     });
     shorter.plant(&ada, |account| *account = stored);
     shorter.now = world.now.plus_days(1);
-    assert_eq!(next_with(&mut shorter, &ada, token).0, Next::Done);
+    assert_eq!(shorter.password_on_device(&ada, token).0, Next::Done);
     shorter.now = world.now.plus_days(2);
-    assert_eq!(next_with(&mut shorter, &ada, token).0, Next::SecondStep);
+    assert_eq!(shorter.password_on_device(&ada, token).0, Next::SecondStep);
 }
 
 #[test]
@@ -117,7 +102,7 @@ fn a_device_that_is_forgotten_is_asked_again_also_in_the_session_that_it_spared(
     let (ada, ..) = ada(&mut world);
     let kept = world.run(&ada, |on| on.remember_device()).unwrap();
     let lost = world.run(&ada, |on| on.remember_device()).unwrap();
-    let (_, browser) = next_with(&mut world, &ada, lost.token().expose());
+    let (_, browser) = world.password_on_device(&ada, lost.token().expose());
     assert_eq!(world.read(&browser, |on| on.next()), Next::Done);
 
     world.run(&ada, |on| on.forget_device(lost.id())).unwrap();
@@ -125,11 +110,11 @@ fn a_device_that_is_forgotten_is_asked_again_also_in_the_session_that_it_spared(
     assert!(world.happened(&What::DevicesForgotten));
     assert_eq!(world.read(&browser, |on| on.next()), Next::SecondStep);
     assert_eq!(
-        next_with(&mut world, &ada, lost.token().expose()).0,
+        world.password_on_device(&ada, lost.token().expose()).0,
         Next::SecondStep
     );
     assert_eq!(
-        next_with(&mut world, &ada, kept.token().expose()).0,
+        world.password_on_device(&ada, kept.token().expose()).0,
         Next::Done
     );
     let refused = world.refused(&ada, |on| on.forget_device(lost.id()));
@@ -137,7 +122,7 @@ fn a_device_that_is_forgotten_is_asked_again_also_in_the_session_that_it_spared(
 
     world.run(&ada, |on| on.forget_all_devices()).unwrap();
     assert_eq!(
-        next_with(&mut world, &ada, kept.token().expose()).0,
+        world.password_on_device(&ada, kept.token().expose()).0,
         Next::SecondStep
     );
 }
@@ -152,11 +137,11 @@ fn of_many_devices_the_oldest_is_forgotten() {
 
     assert_eq!(world.account(&ada.key).remembered_devices().len(), 8);
     assert_eq!(
-        next_with(&mut world, &ada, tokens[0].token().expose()).0,
+        world.password_on_device(&ada, tokens[0].token().expose()).0,
         Next::SecondStep
     );
     assert_eq!(
-        next_with(&mut world, &ada, tokens[8].token().expose()).0,
+        world.password_on_device(&ada, tokens[8].token().expose()).0,
         Next::Done
     );
 }
@@ -183,7 +168,7 @@ fn every_change_of_what_is_registered_forgets_devices() {
         change(&mut world, &ada);
         assert!(world.happened(&What::DevicesForgotten));
         assert_eq!(
-            next_with(&mut world, &ada, token.token().expose()).0,
+            world.password_on_device(&ada, token.token().expose()).0,
             Next::SecondStep
         );
     }
@@ -196,7 +181,7 @@ fn a_clock_that_goes_back_remembers_nothing_that_is_yet_to_come() {
     let token = world.run(&ada, |on| on.remember_device()).unwrap();
     world.now = "2026-11-30T09:00:00Z".parse().unwrap();
     assert_eq!(
-        next_with(&mut world, &ada, token.token().expose()).0,
+        world.password_on_device(&ada, token.token().expose()).0,
         Next::SecondStep
     );
 }

@@ -30,7 +30,7 @@ fn what_is_removed_is_gone_at_once_and_its_number_is_told() {
         name: "text".to_owned(),
     };
     let number = Contact::Phone(PhoneNumber::new(NUMBER).unwrap());
-    assert_eq!(told(&world, &notice), Some(vec![number]));
+    assert_eq!(world.told(&notice), Some(vec![number]));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn removing_the_default_tells_what_follows_it() {
     assert_eq!(removed.default().unwrap().registration(), &app);
     assert!(world.happened(&What::DefaultChanged));
     let method = Some(Method::OtherAuthenticator);
-    assert!(told(&world, &Notice::DefaultChanged { method }).is_some());
+    assert!(world.told(&Notice::DefaultChanged { method }).is_some());
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn removing_ends_the_other_sessions_and_forgets_devices() {
     assert_eq!(stored.get("challenges"), None);
     assert_eq!(stored.get("remembered"), None);
     assert!(world.happened(&What::DevicesForgotten));
-    assert!(ended_sessions(&world).unwrap().is_some(), "this one stays");
+    assert!(world.ended_sessions().unwrap().is_some(), "this one stays");
     assert_eq!(world.read(&ada, |on| on.next()), Next::Done);
     let challenge = prompt.challenge();
     let refused = world.refused(&other, |on| on.ask(challenge, &text));

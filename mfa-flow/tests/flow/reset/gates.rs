@@ -32,11 +32,8 @@ fn the_person_is_told_that_a_reset_was_begun_but_not_at_every_one() {
     let mut world = World::new();
     let (ada, _) = ada_with_text_and_mail(&mut world);
     world.begin_reset(&ada);
-    let told = world.effects().find_map(|effect| match effect {
-        Effect::NotifyUser { notice, also } => Some((notice.clone(), also.len())),
-        _ => None,
-    });
-    assert_eq!(told, Some((Notice::ResetBegun, 2)));
+    let told = world.told(&Notice::ResetBegun);
+    assert_eq!(told.unwrap().len(), 2);
     world.pass_minutes(14);
     world.begin_reset(&ada);
     assert_eq!(world.notices().count(), 0);
@@ -82,7 +79,7 @@ fn push_and_code_of_one_app_are_one_gate() {
     assert!(answered.is_err());
     assert_eq!(world.class(), Some(Class::NotAllowed));
     let refused = world.run(&browser, |on| on.finish_reset()).unwrap_err();
-    assert_eq!(reasons(&refused), ["too_few_gates"]);
+    assert_eq!(codes(&refused), ["too_few_gates"]);
 }
 
 /// The factor of the planted authenticator.
@@ -148,7 +145,7 @@ fn an_administrator_takes_two_gates_and_no_questions() {
     assert_eq!(methods(&prompt), gates);
     pass_by_sent_code(&mut world, &mut browser, &prompt, &mail);
     let refused = world.run(&browser, |on| on.finish_reset()).unwrap_err();
-    assert_eq!(reasons(&refused), ["too_few_gates"]);
+    assert_eq!(codes(&refused), ["too_few_gates"]);
     let prompt = next_gate(&mut world, &browser);
     world.pass_seconds(30);
     let code = world.code();
@@ -168,7 +165,7 @@ fn a_gate_that_was_removed_counts_no_longer() {
         stored["registrations"].as_array_mut().unwrap().remove(0);
     });
     let refused = world.run(&browser, |on| on.finish_reset()).unwrap_err();
-    assert_eq!(reasons(&refused), ["too_few_gates"]);
+    assert_eq!(codes(&refused), ["too_few_gates"]);
     assert!(world.run(&browser, |on| on.use_permission(&token)).is_err());
 }
 

@@ -83,7 +83,7 @@ fn a_lock_stops_the_finish() {
     let browser = pass_both(&mut world, &ada, &gates);
     lock(&mut world, &ada, &gates[0]);
     let refused = world.run(&browser, |on| on.finish_reset()).unwrap_err();
-    assert_eq!(reasons(&refused), ["reset_locked"]);
+    assert_eq!(codes(&refused), ["reset_locked"]);
 }
 
 #[test]

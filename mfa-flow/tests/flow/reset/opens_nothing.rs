@@ -23,7 +23,7 @@ fn what_is_proven_in_a_reset_opens_nothing_else() {
         assert!(matches!(asked, Err(Refused::Over)), "{purpose}");
     }
     let refused = set_questions(&mut world, &browser).unwrap_err();
-    assert_eq!(reasons(&refused), ["needs_proof"]);
+    assert_eq!(codes(&refused), ["needs_proof"]);
     opens_nothing(&mut world, &browser, &gates[0]);
     permission_is_there_after_all(&mut world, &mut browser, &gates[1]);
 }

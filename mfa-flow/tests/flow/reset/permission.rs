@@ -140,14 +140,10 @@ fn setting_a_password_ends_every_session_and_forgets_every_device() {
         }]);
     });
     world.run(&browser, |on| on.use_permission(&token)).unwrap();
-    let ended = |effect: &Effect| matches!(effect, Effect::EndSessions { except: None });
-    assert!(world.effects().any(ended));
+    assert_eq!(world.ended_sessions(), Some(None));
     assert!(world.happened(&What::DevicesForgotten));
-    let told = world.effects().find_map(|effect| match effect {
-        Effect::NotifyUser { notice, also } => Some((notice.clone(), also.len())),
-        _ => None,
-    });
-    assert_eq!(told, Some((Notice::PasswordReset, 2)));
+    let told = world.told(&Notice::PasswordReset);
+    assert_eq!(told.unwrap().len(), 2);
     let stored = world.stored(&ada);
     for kept in ["sessions", "challenges", "remembered"] {
         assert!(stored.get(kept).is_none(), "{kept}");

@@ -165,6 +165,15 @@ impl<'a> Case<'a> {
         if by_construction {
             return Some(steps);
         }
+        let mut tried = self.with_good_choices(action, &steps)?;
+        while let Some(fewer) = self.one_fewer(action, &tried) {
+            tried = fewer;
+        }
+        proofs_that_stay(tried)
+    }
+
+    /// The steps with only those choices that lead to yes.
+    fn with_good_choices(&self, action: &'a Action, steps: &[Step]) -> Option<Alternative> {
         let leads = |steps: &[Step]| self.leads_to_yes(action, steps);
         let (mut tried, mut leads_there) = (Vec::new(), false);
         for (index, step) in steps.iter().enumerate() {
@@ -181,19 +190,13 @@ impl<'a> Case<'a> {
             tried.push(merged(good)?);
             leads_there = true;
         }
-        if !leads_there && !leads(&tried) {
-            return None;
-        }
-        while let Some(fewer) = self.one_fewer(action, &tried) {
-            tried = fewer;
-        }
-        proofs_that_stay(tried)
+        (leads_there || leads(&tried)).then_some(tried)
     }
 
     /// The steps without one that is not needed: one step may do the work of two, as the test of a registration is a proof as well.
     ///
     /// Later steps stand on earlier ones, so the last is left out first. Without one, another may turn out to be needless too: who
-    /// keeps a factor that proves enough need not lose the others.
+    /// keeps a factor that proves enough need not lose the others. Of choices, those stay that need less.
     fn one_fewer(&self, action: &'a Action, steps: &[Step]) -> Option<Alternative> {
         if steps.len() < 2 {
             return None;
@@ -201,7 +204,7 @@ impl<'a> Case<'a> {
         (0..steps.len()).rev().find_map(|index| {
             let mut fewer = steps.to_vec();
             fewer.remove(index);
-            self.leads_to_yes(action, &fewer).then_some(fewer)
+            self.with_good_choices(action, &fewer)
         })
     }
 

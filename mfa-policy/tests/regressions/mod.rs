@@ -193,3 +193,19 @@ fn who_may_not_use_the_strongest_factor_any_more_does_not_manage_with_a_weaker_o
     case.subject = case.subject.clone().in_group(group.clone());
     drafts::excluding_a_group_adds_no_ability(&case, &Method::PhoneSignIn, &group);
 }
+
+#[test]
+fn of_what_could_be_removed_that_is_named_which_needs_nothing_more() {
+    remedies_hold(&case(
+        r#"
+        methods.temporary_pass = { enabled = true, purposes = ["manage_security_info"] }
+        pools.authenticators = { methods = ["recovery_codes"], max = 2 }
+        "#,
+        r#"{"registrations":[
+            {"id":"r0","method":"recovery_codes","state":"disabled","codes_left":0},
+            {"id":"r2","method":"recovery_codes","state":"disabled","codes_left":1},
+            {"id":"r4","method":"email"}]}"#,
+        r#"{"now":"2026-06-01T11:45:00Z","proofs":[{"by":"password","at":"2026-05-31T11:00:00Z"}]}"#,
+        r#"{"replace":{"registration":"r4","method":"recovery_codes"}}"#,
+    ));
+}

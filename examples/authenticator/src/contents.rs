@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Pairing;
 use crate::account::{Account, AccountId, Code};
-use crate::push::Pairing;
 
 /// What the vault holds.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -17,18 +17,22 @@ pub mod import;
 pub mod push;
 #[cfg(feature = "program")]
 pub mod screen;
-#[cfg(feature = "program")]
+#[cfg(feature = "vault")]
 pub mod vault;
 pub mod words;
 
-#[cfg(feature = "program")]
+#[cfg(feature = "vault")]
 mod account;
-#[cfg(feature = "program")]
+#[cfg(feature = "vault")]
 mod contents;
 mod harmless;
+#[cfg(feature = "vault")]
+mod pairing;
 
-#[cfg(feature = "program")]
+#[cfg(feature = "vault")]
 pub use account::{Account, AccountId, Code};
-#[cfg(feature = "program")]
+#[cfg(feature = "vault")]
 pub use contents::{Contents, NoAccount};
 pub use harmless::harmless;
+#[cfg(feature = "vault")]
+pub use pairing::Pairing;

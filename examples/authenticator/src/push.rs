@@ -1,7 +1,7 @@
 //! Push: pairing with a portal, its notifications, and the signed answers.
 //!
 //! [`pair`] makes a key for a portal's [`Link`] and tells the portal its public half. A [`Listener`] waits for the requests of every
-//! [`Pairing`] and says what it has [`Heard`]; [`Listener::answer`] signs what somebody decided.
+//! [`Pairing`](crate::Pairing) and says what it has [`Heard`]; [`Listener::answer`] signs what somebody decided.
 
 mod answers;
 mod events;
@@ -10,7 +10,6 @@ mod listener;
 mod open;
 mod pace;
 mod pair;
-mod pairing;
 mod portal;
 mod watch;
 mod words;
@@ -22,5 +21,4 @@ pub use answers::AnswerError;
 pub use link::{Link, LinkError};
 pub use listener::{Heard, Listener};
 pub use pair::{PairError, pair};
-pub use pairing::Pairing;
 pub use words::asks;

@@ -14,7 +14,7 @@ use mfa_flow::RequestId;
 
 use super::ask::Source;
 use super::desk::Desk;
-use crate::push::Pairing;
+use crate::Pairing;
 use crate::vault::Vault;
 use answer::Choice;
 pub(super) use pairings::NotOnePortal;

@@ -8,8 +8,8 @@ use tokio::time::sleep;
 
 use super::listener::Clock;
 use super::pace::{Pace, chance};
-use super::pairing::Pairing;
 use super::portal::{Portals, Refusal};
+use crate::Pairing;
 
 /// Why an answer did not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -45,11 +45,11 @@ impl Link {
         &self.portal
     }
 
-    pub(super) const fn registration(&self) -> &RegistrationId {
+    pub(crate) const fn registration(&self) -> &RegistrationId {
         &self.registration
     }
 
-    pub(super) const fn person(&self) -> &PersonId {
+    pub(crate) const fn person(&self) -> &PersonId {
         &self.person
     }
 

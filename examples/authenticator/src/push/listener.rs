@@ -15,9 +15,9 @@ use tokio::time::sleep;
 
 use super::answers::{AnswerError, answer};
 use super::pace::Pace;
-use super::pairing::Pairing;
 use super::portal::{Patience, Portals};
 use super::watch::Watch;
+use crate::Pairing;
 
 /// Waits for the requests of portals, in a thread of its own. Dropped, it ends, and its copies of the keys are wiped; what was answered
 /// and did not arrive is given up.

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::link::{Link, LinkError};
 use super::listener::PATIENCE;
-use super::pairing::Pairing;
 use super::portal::{Patience, Portals, Refusal};
+use crate::Pairing;
 use crate::harmless;
 
 /// Why this device was not paired. Nothing of the link is repeated but where it leads.

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::events::{Unreadable, events};
 use super::link::Link;
-use super::pairing::{Pairing, audience};
+use crate::Pairing;
+use crate::pairing::audience;
 
 /// How long to wait for a portal.
 #[derive(Clone, Copy, Debug)]

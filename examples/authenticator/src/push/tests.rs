@@ -12,9 +12,10 @@ use std::time::Duration;
 use mfa_flow::{DeviceKeyPair, PushRequest};
 use mfa_policy::Timestamp;
 
+use super::Link;
 use super::listener::{Clock, Heard, Rhythm};
 use super::portal::Patience;
-use super::{Link, Pairing};
+use crate::Pairing;
 use portal::{PATIENCE, Portal};
 
 /// 14 November 2023, and every request is made then.

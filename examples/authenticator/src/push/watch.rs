@@ -16,8 +16,8 @@ use super::events::Unreadable;
 use super::listener::{Clock, Heard, HungUp, Rhythm, Teller};
 use super::open::{Arrival, Open};
 use super::pace::chance;
-use super::pairing::Pairing;
 use super::portal::{Portals, Refusal};
+use crate::Pairing;
 
 /// Connects, reads, and connects again.
 pub(super) struct Watch {

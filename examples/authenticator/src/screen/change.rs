@@ -3,8 +3,7 @@
 use mfa_policy::{RegistrationId, Timestamp};
 use otp_uri::{Account as AccountName, Issuer, KeyUri};
 
-use crate::push::Pairing;
-use crate::{Account, AccountId, Code, Contents};
+use crate::{Account, AccountId, Code, Contents, Pairing};
 
 /// A change of what is kept. Nothing of it is shown before it is stored.
 #[derive(Debug)]

@@ -18,8 +18,8 @@ use super::portals::{Connection, Portals, unpair_form};
 use super::request::{Reply, Request, Requests};
 use super::state::Do;
 use crate::import::Import;
-use crate::push::{Heard, Pairing};
-use crate::{Account, Contents, harmless};
+use crate::push::Heard;
+use crate::{Account, Contents, Pairing, harmless};
 
 /// The screen of an open vault.
 #[derive(Debug)]

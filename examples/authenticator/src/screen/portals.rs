@@ -7,8 +7,8 @@ use mfa_policy::RegistrationId;
 use super::field::Field;
 use super::form::Form;
 use crate::Contents;
+use crate::Pairing;
 use crate::harmless;
-use crate::push::Pairing;
 
 /// How the connections are.
 #[derive(Debug, Default)]

@@ -24,9 +24,9 @@ use super::state::{Do, State};
 use super::terminal::Terminal;
 use crate::export::write_files;
 use crate::import::MAX_FILE;
-use crate::push::{self, Heard, Listener, Pairing};
+use crate::push::{self, Heard, Listener};
 use crate::vault::{Vault, VaultError};
-use crate::{Account, Contents};
+use crate::{Account, Contents, Pairing};
 
 /// A run of the screen.
 pub(crate) struct Session {

@@ -8,8 +8,9 @@ use mfa_flow::{Decision, PushRequest};
 
 use super::listen::question;
 use super::{Called, Which, some_pairings, whose};
+use crate::Pairing;
 use crate::cli::desk::Desk;
-use crate::push::{Heard, Listener, Pairing};
+use crate::push::{Heard, Listener};
 use crate::vault::{Vault, VaultError};
 
 /// What is answered.

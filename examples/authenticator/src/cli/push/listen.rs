@@ -8,8 +8,9 @@ use mfa_policy::{Purpose, RegistrationId, Timestamp};
 use serde::Serialize;
 
 use super::{Called, some_pairings, whose};
+use crate::Pairing;
 use crate::cli::desk::Desk;
-use crate::push::{self, Heard, Listener, Pairing};
+use crate::push::{self, Heard, Listener};
 
 /// A line, for programs.
 #[derive(Serialize)]

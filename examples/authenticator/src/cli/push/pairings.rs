@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 
 use super::Called;
 use crate::Contents;
+use crate::Pairing;
 use crate::cli::ask::{self, Source};
 use crate::cli::desk::Desk;
 use crate::import::{Import, MAX_FILE};
-use crate::push::{self, Heard, Listener, Pairing};
+use crate::push::{self, Heard, Listener};
 use crate::vault::VaultError;
 
 /// No portal is called that, or several are.

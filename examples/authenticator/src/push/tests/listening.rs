@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::portal::{PATIENCE, Portal, Received, Reply};
 use super::{Hand, NOW, RHYTHM, brings, ends, next, paired, request};
+use crate::Pairing;
 use crate::push::listener::Rhythm;
 use crate::push::portal::Patience;
-use crate::push::{Heard, Listener, Pairing};
+use crate::push::{Heard, Listener};
 
 const APPROVED: Decision = Decision::Approved {
     number: 42,

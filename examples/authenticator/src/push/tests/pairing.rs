@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::portal::{Portal, Reply};
 use super::{NOW, link, paired};
+use crate::Pairing;
 use crate::push::pair::pair_within;
 use crate::push::portal::Patience;
-use crate::push::{PairError, Pairing, pair};
+use crate::push::{PairError, pair};
 
 fn at() -> Timestamp {
     Timestamp::from_unix_seconds(NOW)

@@ -9,14 +9,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::page::{self, Page};
-use crate::push::Pairing;
 use crate::screen::dialog::{Dialog, Picture, Report, ReportLine};
 use crate::screen::list::name;
 use crate::screen::look::Look;
 use crate::screen::measure::width;
 use crate::screen::open::Open;
 use crate::screen::portals::{Connection, title};
-use crate::{Account, Contents, harmless, words};
+use crate::{Account, Contents, Pairing, harmless, words};
 
 /// Draws what is on top of the accounts.
 pub(crate) fn draw(

@@ -6,13 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::page::{self, Page};
-use crate::push::Pairing;
 use crate::screen::look::Look;
 use crate::screen::open::Open;
 use crate::screen::portals;
 use crate::screen::request::{Request, Step, Waiting};
 use crate::screen::state::State;
-use crate::{Contents, harmless};
+use crate::{Contents, Pairing, harmless};
 
 /// Draws a request.
 pub(crate) fn draw(

@@ -5,7 +5,8 @@ use mfa_flow::{Decision, PushRequest, RequestId};
 use mfa_policy::RegistrationId;
 
 use super::{AT, Desk, assert_screen};
-use crate::push::{Heard, Pairing};
+use crate::Pairing;
+use crate::push::Heard;
 use crate::screen::state::Do;
 
 const SIGN_IN: &str = "AAECAwQFBgcICQoLDA0ODw";

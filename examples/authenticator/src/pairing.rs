@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mfa_flow::{DeviceKeyPair, PushRequest};
+use mfa_flow::DeviceKeyPair;
 use mfa_policy::{PersonId, RegistrationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -21,24 +21,6 @@ pub struct Pairing {
 }
 
 impl Pairing {
-    /// With the names that the portal gives itself and the account.
-    pub(super) fn new(
-        link: &super::Link,
-        (product, account): (String, String),
-        key: DeviceKeyPair,
-        added: Timestamp,
-    ) -> Self {
-        Self {
-            portal: link.portal().clone(),
-            product,
-            account,
-            person: link.person().clone(),
-            registration: link.registration().clone(),
-            key,
-            added,
-        }
-    }
-
     /// Where the portal is.
     #[must_use]
     pub const fn portal(&self) -> &Url {
@@ -74,25 +56,47 @@ impl Pairing {
     pub const fn added(&self) -> Timestamp {
         self.added
     }
+}
+
+/// What is said to the portal, and in its name.
+#[cfg(feature = "program")]
+impl Pairing {
+    /// With the names that the portal gives itself and the account.
+    pub(crate) fn new(
+        link: &crate::push::Link,
+        (product, account): (String, String),
+        key: DeviceKeyPair,
+        added: Timestamp,
+    ) -> Self {
+        Self {
+            portal: link.portal().clone(),
+            product,
+            account,
+            person: link.person().clone(),
+            registration: link.registration().clone(),
+            key,
+            added,
+        }
+    }
 
     /// Signs as this device.
-    pub(super) const fn key(&self) -> &DeviceKeyPair {
+    pub(crate) const fn key(&self) -> &DeviceKeyPair {
         &self.key
     }
 
     /// The portal as it knows itself: without a slash at its end.
-    pub(super) fn audience(&self) -> &str {
+    pub(crate) fn audience(&self) -> &str {
         audience(&self.portal)
     }
 
     /// Whether a request is for the person of this pairing. One device stands behind several registrations of a person (phone sign-in
     /// is one of its own), so the registration that the request names need not be this one.
-    pub(super) fn is_asked_by(&self, request: &PushRequest) -> bool {
+    pub(crate) fn is_asked_by(&self, request: &mfa_flow::PushRequest) -> bool {
         request.person() == self.person.as_str()
     }
 
     /// For the thread that listens.
-    pub(super) fn duplicate(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         Self {
             portal: self.portal.clone(),
             product: self.product.clone(),
@@ -115,6 +119,7 @@ impl fmt::Debug for Pairing {
 }
 
 /// An address without a slash at its end.
-pub(super) fn audience(portal: &Url) -> &str {
+#[cfg(feature = "program")]
+pub(crate) fn audience(portal: &Url) -> &str {
     portal.as_str().trim_end_matches('/')
 }

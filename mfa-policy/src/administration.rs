@@ -15,20 +15,12 @@ impl<'a> Case<'a> {
         listener: &mut impl Listener,
     ) -> Flow {
         let within_minutes = match administration {
-            Administration::Add {
-                method: Method::TemporaryPass,
-                ..
-            } => {
-                let pass = &self.policy.temporary_pass;
-                self.issue_pass(pass.minutes, pass.one_time, listener)?;
-                self.policy.freshness(&Method::TemporaryPass).administer
-            }
             Administration::Add { method, device } => {
                 let coming = Coming {
                     method,
                     device: device.as_ref(),
                 };
-                self.addable(coming, AddedBy::Administrator, listener)?;
+                self.added_for_the_person(coming, listener)?;
                 self.policy.freshness(method).administer
             }
             Administration::Remove { registration } => {
@@ -47,6 +39,21 @@ impl<'a> Case<'a> {
             }
         };
         self.administrator(within_minutes, listener)
+    }
+
+    /// Whether an administrator could add this, whoever asks. A pass is issued, and is on no device.
+    pub(crate) fn added_for_the_person(
+        &self,
+        coming: Coming<'a>,
+        listener: &mut impl Listener,
+    ) -> Flow {
+        if *coming.method == Method::TemporaryPass {
+            let pass = &self.policy.temporary_pass;
+            self.issue_pass(pass.minutes, pass.one_time, listener)
+        } else {
+            self.addable(coming, AddedBy::Administrator, listener)
+                .map_continue(drop)
+        }
     }
 
     /// Whether a pass may be issued, whoever asks.

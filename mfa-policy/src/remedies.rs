@@ -9,7 +9,6 @@ use crate::account::State;
 use crate::action::Action;
 use crate::alternatives::Alternative;
 use crate::case::{Case, Coming};
-use crate::change::AddedBy;
 use crate::decision::{Remedy, Request, Step};
 use crate::listener::NotDenied;
 use crate::name::RegistrationId;
@@ -120,7 +119,7 @@ impl<'a> Case<'a> {
                     method,
                     device: device.as_ref(),
                 };
-                self.addable(coming, AddedBy::Administrator, &mut NotDenied)
+                self.added_for_the_person(coming, &mut NotDenied)
                     .is_continue()
             }
             Action::Remove { registration } => self

@@ -209,3 +209,16 @@ fn of_what_could_be_removed_that_is_named_which_needs_nothing_more() {
         r#"{"replace":{"registration":"r4","method":"recovery_codes"}}"#,
     ));
 }
+
+#[test]
+fn a_pass_is_on_no_device_also_when_an_administrator_issues_it_for_the_person() {
+    remedies_hold(&case(
+        r#"
+        methods.temporary_pass = { enabled = true, purposes = [] }
+        pools.authenticators = { methods = ["security_key", "temporary_pass"], max = 1 }
+        "#,
+        r#"{"registrations":[{"id":"r0","method":"security_key","device":"token"}]}"#,
+        r#"{"now":"2026-05-31T11:00:00Z","webauthn":true}"#,
+        r#"{"add":{"method":"temporary_pass","device":"token"}}"#,
+    ));
+}

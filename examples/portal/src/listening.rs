@@ -4,6 +4,7 @@
 //! A device is told what is so now, not what has happened: who listens slowly misses nothing that still counts, and nothing piles
 //! up for it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,11 @@ use crate::deliver::requests;
 use crate::serve::Stop;
 use crate::site::{Site, now};
 
-/// Devices that are listened to at once. Each has a connection, and half of those are for everybody else.
+/// Streams that are listened to at once. Each has a connection, and half of those are for everybody else.
 const MOST: usize = 256;
+/// Of these one device has so many: an app that is open all day, a command beside it, and as many again that were cut off without a
+/// word and are not found out yet. Then its oldest goes, so that no device takes the room of many.
+const MOST_OF_ONE: usize = 4;
 /// How often it is looked at what waits, by whichever portal it was asked for.
 const OFTEN: Duration = Duration::from_secs(1);
 /// Then a device has to come again: its connection would be closed soon, and it is an occasion to look whether it still may.
@@ -39,19 +43,27 @@ pub(crate) struct Listening {
 struct Devices {
     /// By address.
     listening: HashMap<String, Device>,
-    /// How many have come until now.
+    /// How many streams have come until now.
     come: u64,
     is_closed: bool,
 }
 
-/// A device, as it was found when it connected.
+/// A device, as it was found when it last connected.
 struct Device {
+    /// The stream that came last. What was found before it came is not told, because it may know more already.
+    newest: u64,
+    whose: Whose,
+    /// Its connections, the oldest first. There is at least one.
+    streams: VecDeque<Stream>,
+    /// What the state was made of that all of them have been told.
+    seen: Option<Seen>,
+}
+
+/// One connection of a device.
+struct Stream {
     /// Which of those that have come.
     number: u64,
-    whose: Whose,
     state: watch::Sender<State>,
-    /// What the state was made of.
-    seen: Option<Seen>,
 }
 
 /// Whose device it is.
@@ -63,6 +75,7 @@ pub(crate) struct Whose {
 }
 
 /// What is so for a device.
+#[derive(Clone)]
 enum State {
     /// It has not been looked at yet.
     Unknown,
@@ -89,7 +102,7 @@ pub(crate) enum News {
     Removed,
 }
 
-/// The hearing of one device. It ends when this is dropped.
+/// One hearing of a device. It ends when this is dropped.
 pub(crate) struct Listener {
     site: Arc<Site>,
     address: String,
@@ -104,27 +117,13 @@ pub(crate) struct Listener {
 }
 
 impl Listening {
-    /// Lets a device listen that shows those requests already: it hears of them when they are over. It takes the place of one that
-    /// listens as the same. `None` if there is no room.
+    /// Lets a device listen that shows those requests already: it hears of them when they are over. Its other streams go on, and
+    /// where there are too many of them, the oldest ends. `None` if there is no room.
     pub(crate) fn listen(site: &Arc<Site>, whose: Whose, open: Vec<RequestId>) -> Option<Listener> {
         let address = requests::address(&whose.registration);
         let until = Instant::now().checked_add(LONGEST)?;
         let (sender, state) = watch::channel(State::Unknown);
-        let mut devices = site.listening.devices();
-        let has_room = devices.listening.len() < MOST || devices.listening.contains_key(&address);
-        if devices.is_closed || !has_room {
-            return None;
-        }
-        devices.come = devices.come.saturating_add(1);
-        let number = devices.come;
-        let device = Device {
-            number,
-            whose,
-            state: sender,
-            seen: None,
-        };
-        devices.listening.insert(address.clone(), device);
-        drop(devices);
+        let number = site.listening.devices().add(&address, whose, sender)?;
         site.listening.wake();
         Some(Listener {
             site: Arc::clone(site),
@@ -143,9 +142,9 @@ impl Listening {
         self.news.notify_one();
     }
 
-    /// How many listen.
+    /// How many streams are listened to.
     pub(crate) fn count(&self) -> usize {
-        self.devices().listening.len()
+        self.devices().count()
     }
 
     fn devices(&self) -> MutexGuard<'_, Devices> {
@@ -160,6 +159,47 @@ impl Listening {
     }
 }
 
+impl Devices {
+    /// Adds a stream of that device, in the place of its oldest if there is no room beside that. Its number, if it came in.
+    fn add(&mut self, address: &str, whose: Whose, state: watch::Sender<State>) -> Option<u64> {
+        if self.is_closed {
+            return None;
+        }
+        let is_full = self.count() >= MOST;
+        let newest = self.come.saturating_add(1);
+        let device = match self.listening.entry(address.to_owned()) {
+            Entry::Occupied(known) => {
+                let device = known.into_mut();
+                if is_full || device.streams.len() >= MOST_OF_ONE {
+                    device.streams.pop_front();
+                }
+                // What the others were told is told to this one, too.
+                (device.newest, device.whose, device.seen) = (newest, whose, None);
+                device
+            }
+            Entry::Vacant(_) if is_full => return None,
+            Entry::Vacant(place) => place.insert(Device {
+                newest,
+                whose,
+                streams: VecDeque::new(),
+                seen: None,
+            }),
+        };
+        let stream = Stream {
+            number: newest,
+            state,
+        };
+        device.streams.push_back(stream);
+        self.come = newest;
+        Some(newest)
+    }
+
+    fn count(&self) -> usize {
+        let devices = self.listening.values();
+        devices.map(|device| device.streams.len()).sum()
+    }
+}
+
 impl Listener {
     /// What the device hears next. `None` when it has to come again.
     pub(crate) async fn next(&mut self) -> Option<News> {
@@ -171,7 +211,7 @@ impl Listener {
                 return None;
             }
             tokio::select! {
-                // An error says that another took its place, or that the portal ends.
+                // An error says that newer ones took its place, or that the portal ends.
                 changed = self.state.changed() => changed.ok()?,
                 () = sleep_until(self.until) => return None,
             }
@@ -204,9 +244,11 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let mut devices = self.site.listening.devices();
-        let is_this = |device: &Device| device.number == self.number;
-        if devices.listening.get(&self.address).is_some_and(is_this) {
-            devices.listening.remove(&self.address);
+        if let Some(device) = devices.listening.get_mut(&self.address) {
+            device.streams.retain(|stream| stream.number != self.number);
+            if device.streams.is_empty() {
+                devices.listening.remove(&self.address);
+            }
         }
     }
 }
@@ -238,7 +280,7 @@ async fn look(site: &Site) -> anyhow::Result<()> {
         let listening = devices.listening.iter();
         let copied = listening.map(|(address, device)| {
             let (whose, seen) = (device.whose.clone(), device.seen.clone());
-            (address.clone(), device.number, whose, seen)
+            (address.clone(), device.newest, whose, seen)
         });
         copied.collect()
     };
@@ -249,7 +291,7 @@ async fn look(site: &Site) -> anyhow::Result<()> {
     let in_time = requests::in_time(&site.database, addresses, now()).await?;
     let versions = versions(site, devices.iter().map(|(_, _, whose, _)| &whose.account)).await?;
     let mut failed = Ok(());
-    for (address, number, whose, before) in devices {
+    for (address, newest, whose, before) in devices {
         let own = in_time.iter().filter(|(to, _)| *to == address);
         let own: Vec<&PushRequest> = own.map(|(_, request)| request).collect();
         let seen = Seen {
@@ -272,9 +314,11 @@ async fn look(site: &Site) -> anyhow::Result<()> {
         };
         let mut devices = site.listening.devices();
         let device = devices.listening.get_mut(&address);
-        if let Some(device) = device.filter(|device| device.number == number) {
+        if let Some(device) = device.filter(|device| device.newest == newest) {
             device.seen = Some(seen);
-            device.state.send_replace(state);
+            for stream in &device.streams {
+                stream.state.send_replace(state.clone());
+            }
         }
     }
     failed
@@ -364,7 +408,9 @@ mod tests {
     fn tell(site: &Site, registration: &str, state: State) {
         let address = requests::address(&RegistrationId::new(registration).unwrap());
         let devices = site.listening.devices();
-        devices.listening[&address].state.send_replace(state);
+        for stream in &devices.listening[&address].streams {
+            stream.state.send_replace(state.clone());
+        }
     }
 
     #[tokio::test]
@@ -377,8 +423,9 @@ mod tests {
         assert!(listen("one more").is_none());
         // One that is there already takes its own place, and who is gone for it takes nothing away.
         let again = listen("7");
-        let before = all[7].replace(again.unwrap()).unwrap();
+        let mut before = all[7].replace(again.unwrap()).unwrap();
         assert_eq!(site.listening.count(), MOST);
+        assert!(before.next().await.is_none());
         drop(before);
         assert_eq!(site.listening.count(), MOST);
         all.pop();
@@ -408,16 +455,41 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_newer_hearing_ends_the_older_and_the_end_of_the_portal_ends_all() {
-        let site = site("end").await;
-        let mut older = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
-        let mut newer = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
-        assert!(older.next().await.is_none());
-        drop(older);
+    async fn a_device_has_a_few_streams_that_hear_the_same_and_beyond_them_its_oldest_ends() {
+        let site = site("few").await;
+        let listen = |name: &str| Listening::listen(&site, whose(&site, name), Vec::new()).unwrap();
+        let mut other = listen("b");
+        let mut streams: Vec<_> = (0..MOST_OF_ONE).map(|_| listen("a")).collect();
         tell(&site, "a", State::Waiting(vec![request(1)]));
-        assert!(matches!(newer.next().await, Some(News::Request(_))));
+        for stream in &mut streams {
+            assert!(matches!(stream.next().await, Some(News::Request(_))));
+        }
+        streams.push(listen("a"));
+        assert_eq!(site.listening.count(), MOST_OF_ONE + 1);
+        let mut oldest = streams.remove(0);
+        assert!(oldest.next().await.is_none());
+        drop(oldest);
+        // The others are all there, and so is the other device.
+        tell(&site, "a", State::Removed);
+        for stream in &mut streams {
+            assert!(matches!(stream.next().await, Some(News::Removed)));
+        }
+        tell(&site, "b", State::Waiting(vec![request(2)]));
+        assert!(matches!(other.next().await, Some(News::Request(_))));
+        // Who goes by itself makes room.
+        streams.pop();
+        streams.push(listen("a"));
+        assert_eq!(site.listening.count(), MOST_OF_ONE + 1);
+        drop((streams, other));
+        assert_eq!(site.listening.count(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_end_of_the_portal_ends_all() {
+        let site = site("end").await;
+        let mut listener = Listening::listen(&site, whose(&site, "a"), Vec::new()).unwrap();
         site.listening.close();
-        assert!(newer.next().await.is_none());
+        assert!(listener.next().await.is_none());
         assert!(Listening::listen(&site, whose(&site, "b"), Vec::new()).is_none());
     }
 }

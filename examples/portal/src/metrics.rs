@@ -119,7 +119,7 @@ impl Metrics {
             ("connections", "Open connections", &metrics.connections),
             (
                 "devices_listening",
-                "Authenticator apps that wait for requests",
+                "Streams on which authenticator apps wait for requests",
                 &metrics.devices,
             ),
             (

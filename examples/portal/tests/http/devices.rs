@@ -181,19 +181,66 @@ fn a_request_says_who_and_where_comes_again_until_it_is_answered_and_lets_in_who
     assert!(!is_over(&mut browser, "/verify/approved"));
     drop(hearing);
 
-    // Whoever comes again hears it again; one that listens as the same is sent away.
+    // Whoever comes again hears it again.
     let mut hearing = device.listens(&portal);
     assert_eq!(hearing.request().as_str(), request.as_str());
-    let mut newer = device.listens(&portal);
-    assert!(matches!(hearing.next(), Heard::End));
-    assert_eq!(newer.request().as_str(), request.as_str());
 
     assert_eq!(device.answers(&portal, &request, approved(&page)), 204);
-    newer.is_over(&request);
+    hearing.is_over(&request);
     assert!(is_over(&mut browser, "/verify/approved"));
     let answer = browser.post("/verify/approved", &[]);
     assert_eq!(answer.location(), "/security-info");
     assert_eq!(browser.get("/security-info").status, 200);
+}
+
+#[test]
+fn two_programs_with_one_device_hear_every_request_and_the_first_answer_counts() {
+    let (portal, _, device) = with_device(&[]);
+    let mut one = device.listens(&portal);
+    let (mut browser, page) = asks(&portal);
+    let first = one.request();
+    // The second comes while something waits, and the first goes on.
+    let mut two = device.listens(&portal);
+    assert_eq!(two.request().as_str(), first.as_str());
+    assert_eq!(device.answers(&portal, &first, Decision::Denied), 204);
+    assert_eq!(device.answers(&portal, &first, approved(&page)), 422);
+    one.is_over(&first);
+    two.is_over(&first);
+    assert!(is_over(&mut browser, "/verify/approved"));
+    assert_eq!(browser.post("/verify/approved", &[]).location(), "/verify");
+
+    // A request comes to both, and so does its withdrawal.
+    asks_again(&mut browser, &device);
+    let second = one.request();
+    assert_eq!(two.request().as_str(), second.as_str());
+    let page = asks_again(&mut browser, &device);
+    for hearing in [&mut one, &mut two] {
+        hearing.is_over(&second);
+    }
+    let third = two.request();
+    assert_eq!(one.request().as_str(), third.as_str());
+    drop(one);
+    assert_eq!(device.answers(&portal, &third, approved(&page)), 204);
+    two.is_over(&third);
+    let answer = browser.post("/verify/approved", &[]);
+    assert_eq!(answer.location(), "/security-info");
+}
+
+#[test]
+fn a_device_has_four_streams_and_a_fifth_ends_the_oldest() {
+    let (portal, mut browser, device) = with_device(&[]);
+    let mut hearings: Vec<Hearing> = (0..5).map(|_| device.listens(&portal)).collect();
+    assert!(matches!(hearings.remove(0).next(), Heard::End));
+    asks(&portal);
+    for hearing in &mut hearings {
+        hearing.request();
+    }
+    let path = format!("/security-info/methods/{}/remove", device.registration);
+    assert_eq!(browser.post(&path, &[]).status, 303);
+    for hearing in &mut hearings {
+        assert!(matches!(hearing.next(), Heard::Removed));
+        assert!(matches!(hearing.next(), Heard::End));
+    }
 }
 
 #[test]
@@ -482,6 +529,7 @@ fn nothing_of_a_device_is_in_the_log_at_its_most_verbose() {
     );
     assert!(hear(&portal, &format!("Device {visit}")).is_ok());
     assert_eq!(device.sends(&portal, &yes).status, 204);
+    hearing.is_over(&request);
     portal.terminate();
     assert!(matches!(hearing.next(), Heard::End));
     let (_, folder) = portal.ended();

@@ -172,6 +172,7 @@ pub struct Prompt {
     pub(crate) asked: Option<Ask>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) expires: Timestamp,
+    pub(crate) unsent: Option<Refused>,
 }
 
 impl Prompt {
@@ -185,6 +186,13 @@ impl Prompt {
     #[must_use]
     pub const fn asked(&self) -> Option<&Ask> {
         self.asked.as_ref()
+    }
+
+    /// Why nothing is asked for, where a message should have gone out as the challenge began: [`Refused::TooSoon`] or
+    /// [`Refused::NoMoreSends`], for a page to say. It is told once, in the prompt that begins, and only where a first factor was proven.
+    #[must_use]
+    pub const fn unsent(&self) -> Option<&Refused> {
+        self.unsent.as_ref()
     }
 
     /// Everything that can be asked for, in the order in which it was registered. Where no first factor was proven, in an order
@@ -363,7 +371,7 @@ impl Operation<'_> {
     }
 
     /// The challenge as it stands, for a page that is loaded again: the same as when it was made or last asked for, with the number and
-    /// the questions, unless the telephone denied or an answer ended them. It reads only; the account was loaded, so what it says
+    /// the questions, unless the telephone denied or an answer ended them; without [`Prompt::unsent`]. It reads only; the account was loaded, so what it says
     /// is durable.
     ///
     /// `None` if this session has no such challenge, or it is over. [`Ask::until`] may have passed: then ask again.
@@ -400,6 +408,7 @@ impl Operation<'_> {
             asked,
             choices,
             expires: record.expires,
+            unsent: None,
         }
     }
 
@@ -467,10 +476,12 @@ impl Operation<'_> {
             shown: None,
         };
         self.event(What::Challenged { purpose });
-        if let Some(first) = choices.iter().find(|choice| is_first(choice)) {
-            let _ = self.send(&mut record, first);
-        }
-        let prompt = self.page(&record, choices);
+        let first = choices.iter().find(|choice| is_first(choice));
+        let sent = first.map_or(Ok(()), |first| self.send(&mut record, first));
+        let prompt = Prompt {
+            unsent: sent.err().filter(|_| !anonymous),
+            ..self.page(&record, choices)
+        };
         let challenges = &mut self.account.record.challenges;
         challenges.retain(|old| {
             old.expires > now

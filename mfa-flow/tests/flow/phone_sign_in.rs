@@ -111,6 +111,7 @@ fn a_stranger_causes_five_notifications_a_day_and_none_of_the_second_step() {
         let (_, prompt, request) = begin(&mut world, &ada);
         assert_eq!(request.is_some(), pushes <= 5);
         assert_eq!(prompt.asked().is_some(), pushes <= 5);
+        assert!(prompt.unsent().is_none(), "a stranger is not told why");
     }
     world.password(&mut ada);
     let prompt = world.challenge(&ada, Purpose::TwoStep);

@@ -25,6 +25,28 @@ fn a_default_text_is_sent_at_once_and_a_shy_one_on_demand() {
 }
 
 #[test]
+fn why_nothing_was_sent_is_told_as_the_challenge_begins() {
+    let (mut world, mut ada) = (World::new(), Person::new("ada"));
+    world.give_text(&ada, "phone", "+31612345678");
+    world.password(&mut ada);
+    assert!(world.challenge(&ada, Purpose::TwoStep).unsent().is_none());
+    assert!(world.sent_code().is_some());
+    let until = world.now.plus_seconds(30);
+    world.pass_seconds(29);
+    world.password(&mut ada);
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
+    assert!(prompt.asked().is_none() && world.sent_code().is_none());
+    assert!(matches!(prompt.unsent(), Some(Refused::TooSoon { until: told }) if *told == until));
+    // A page that is loaded again shows what can be chosen, and why is said by choosing it.
+    let again = world.read(&ada, |on| on.prompt(prompt.challenge()));
+    let again = again.unwrap();
+    assert!(again.asked().is_none() && again.unsent().is_none());
+    world.pass_seconds(1);
+    let prompt = world.challenge(&ada, Purpose::TwoStep);
+    assert!(prompt.asked().is_some() && prompt.unsent().is_none());
+}
+
+#[test]
 fn a_code_is_void_after_the_next_one_and_after_five_minutes() {
     let (mut world, mut ada) = (World::new(), Person::new("ada"));
     let text = world.give_text(&ada, "phone", NUMBER);

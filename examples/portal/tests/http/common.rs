@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod browser;
 pub(crate) mod device;
+pub(crate) mod keys;
 
 use std::collections::HashMap;
 use std::fs::{self, File};

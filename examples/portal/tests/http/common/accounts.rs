@@ -1,23 +1,21 @@
 //! The accounts of a portal, beside its process: its own store with its own keys, to give somebody an authenticator without
 //! the pages.
 
-use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use mfa_flow::{
-    Account, AccountKey, Effect, Flow, HashKey, Outgoing, PushRequest, TenantId, Version, Visit,
+    Account, AccountKey, Effect, Flow, Outgoing, PushRequest, TenantId, Version, Visit,
 };
 use mfa_policy::{PersonId, Preset, Purpose, Subject, Timestamp};
-use mfa_store::{KeyId, Keyring, PostgresOptions, PostgresStore, SqliteStore, Store};
+use mfa_store::{PostgresOptions, PostgresStore, SqliteStore, Store};
 use otp_core::{Secret, Totp, TotpParameters, UnixTime};
 use otp_uri::Issuer;
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
 use super::Portal;
+use super::keys::Keys;
 
 /// The key of everybody's authenticator.
 const KEY: &[u8; 20] = b"12345678901234567890";
@@ -71,7 +69,7 @@ pub(crate) fn asked_before(portal: &Portal, name: &str, seconds: u64) -> (PushRe
     let key = AccountKey::new(TenantId::new("portal").unwrap(), person.clone());
     let then = i64::try_from(now() - seconds).unwrap();
     let visit = Visit::new(Subject::new(person), Timestamp::from_unix_seconds(then));
-    let (flow, mut sent) = (keys.flow(), None);
+    let (flow, mut sent) = (flow(&keys), None);
     run(async {
         let store = SqliteStore::open(&file, keys.keyring()).await.unwrap();
         let begun = store.transact(&key, |account, rng| {
@@ -113,7 +111,7 @@ async fn give(store: &impl Store, keys: &Keys, id: &str) {
         }],
     });
     let stored = serde_json::to_vec(&stored).unwrap();
-    let flow = keys.flow();
+    let flow = flow(keys);
     let now = Timestamp::from_unix_seconds(i64::try_from(now()).unwrap());
     let visit = Visit::new(Subject::new(person), now);
     let begun = store.transact(&key, |_, rng| {
@@ -128,38 +126,7 @@ fn now() -> u64 {
     UNIX_EPOCH.elapsed().unwrap().as_secs()
 }
 
-/// What the file of keys holds.
-struct Keys {
-    hash: [u8; 32],
-    sealing: (u32, [u8; 32]),
-}
-
-impl Keys {
-    fn read(path: &Path) -> Self {
-        let keys: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        let key = |value: &Value| -> [u8; 32] {
-            STANDARD
-                .decode(value.as_str().unwrap())
-                .unwrap()
-                .try_into()
-                .unwrap()
-        };
-        let first = &keys["sealing"][0];
-        let number = u32::try_from(first["number"].as_u64().unwrap()).unwrap();
-        Self {
-            hash: key(&keys["hash"]),
-            sealing: (number, key(&first["key"])),
-        }
-    }
-
-    fn flow(&self) -> Flow {
-        let issuer = Issuer::new("Acme").unwrap();
-        let policy = Preset::SecurityInfo.policy();
-        Flow::new(policy, HashKey::from_bytes(self.hash), issuer)
-    }
-
-    fn keyring(&self) -> Keyring {
-        let (number, key) = self.sealing;
-        Keyring::new(KeyId::new(number), key)
-    }
+fn flow(keys: &Keys) -> Flow {
+    let issuer = Issuer::new("Acme").unwrap();
+    Flow::new(Preset::SecurityInfo.policy(), keys.hash(), issuer)
 }

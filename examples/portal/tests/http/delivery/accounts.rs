@@ -1,20 +1,21 @@
 //! The accounts of a running portal, from beside it: with its keys, on its database.
 
-use std::fs;
 use std::path::Path;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mfa_flow::{
-    AccountKey, Change, Enrol, Enrolled, Flow, HashKey, Instruction, Operation, Refused, SessionId,
+    AccountKey, Change, Enrol, Enrolled, Flow, Instruction, Operation, Refused, SessionId,
     TenantId, Test, TestState, Visit,
 };
 use mfa_policy::{Capability, PersonId, Preset, RegistrationId, Subject, Timestamp};
-use mfa_store::{KeyId, Keyring, SqliteStore, Store as _};
+use mfa_store::{SqliteStore, Store as _};
 use otp_uri::Issuer;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Row as _, SqlitePool};
+
+use crate::common::keys::Keys;
 
 pub(crate) struct Accounts {
     flow: Flow,
@@ -31,24 +32,16 @@ pub(crate) struct Ada<'a> {
 impl Accounts {
     /// On what a portal keeps in that folder.
     pub(crate) async fn open(data: &Path) -> Self {
-        let keys = fs::read_to_string(data.join("portal.keys")).unwrap();
-        let keys: Value = serde_json::from_str(&keys).unwrap();
-        let key = |value: &Value| -> [u8; 32] {
-            let bytes = STANDARD.decode(value.as_str().unwrap()).unwrap();
-            bytes.try_into().unwrap()
-        };
-        let sealing = &keys["sealing"][0];
-        let number = u32::try_from(sealing["number"].as_u64().unwrap()).unwrap();
-        let keyring = Keyring::new(KeyId::new(number), key(&sealing["key"]));
+        let keys = Keys::read(&data.join("portal.keys"));
         let file = data.join("portal.db");
         let tables = SqliteConnectOptions::new().filename(&file);
         Self {
             flow: Flow::new(
                 Preset::SecurityInfo.policy(),
-                HashKey::from_bytes(key(&keys["hash"])),
+                keys.hash(),
                 Issuer::new("Acme").unwrap(),
             ),
-            store: SqliteStore::open(&file, keyring).await.unwrap(),
+            store: SqliteStore::open(&file, keys.keyring()).await.unwrap(),
             tables: SqlitePool::connect_with(tables).await.unwrap(),
         }
     }

@@ -319,7 +319,14 @@ async fn begin(visitor: &mut Visitor) -> Result<Option<(Proving, Prompt)>, Failu
     };
     proving.challenge = Some(prompt.challenge());
     let kept = proving.clone();
-    visitor.keep(|body| body.proving = Some(kept)).await?;
+    let unsent = prompt.unsent();
+    let why = unsent.map(|refused| visitor.why(refused, &Messages::new(visitor.language)));
+    visitor
+        .keep(|body| {
+            body.proving = Some(kept);
+            body.alert = why.or_else(|| body.alert.take());
+        })
+        .await?;
     Ok(Some((proving, prompt)))
 }
 

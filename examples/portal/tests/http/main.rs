@@ -18,5 +18,6 @@ mod devices;
 mod postgres;
 mod running;
 mod security_info;
+mod signing_in;
 mod strangers;
 mod two_portals;

@@ -17,7 +17,7 @@ device-origin = authenticator app, from { $address }
 
 refused-rejected = That was not accepted. Try again.
 refused-over = That took too long or was ended. Begin again.
-refused-too-soon = It was sent just now. Wait {$seconds} seconds before it is sent again, or choose another way.
+refused-too-soon = Something was sent to you just now, and it is not sent again so soon. Wait {$seconds} seconds, or choose another way.
 refused-too-often = That is as much as is sent in an hour. Nothing more is sent before {$until}. Wait, or choose another way.
 refused-no-more-sends = Nothing more is sent for this. Choose another way, or begin again.
 refused-misread-key = Your app shows other codes than it was told to. Remove the account from the app and use another app.

@@ -17,7 +17,7 @@ device-origin = verificator-app, vanaf { $address }
 
 refused-rejected = Dat is niet geaccepteerd. Probeer het opnieuw.
 refused-over = Dat duurde te lang of is beëindigd. Begin opnieuw.
-refused-too-soon = Er is zojuist iets verzonden. Wacht {$seconds} seconden tot het opnieuw kan, of kies een andere manier.
+refused-too-soon = Er is zojuist al iets naar u verzonden, en dat kan niet zo snel opnieuw. Wacht {$seconds} seconden, of kies een andere manier.
 refused-too-often = Meer wordt er in een uur niet verzonden. Vóór {$until} wordt er niets meer verzonden. Wacht, of kies een andere manier.
 refused-no-more-sends = Hiervoor wordt niets meer verzonden. Kies een andere manier of begin opnieuw.
 refused-misread-key = Uw app toont andere codes dan de bedoeling is. Verwijder het account uit de app en gebruik een andere app.

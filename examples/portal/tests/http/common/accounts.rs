@@ -1,5 +1,4 @@
-//! The accounts of a portal, beside its process: its own store with its own keys, to give somebody an authenticator without
-//! the pages.
+//! The accounts of a portal, beside its process: its own store with its own keys, to give somebody a method without the pages.
 
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -23,23 +22,43 @@ const KEY_BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA";
 
 /// Gives somebody of the demonstration an authenticator, who has not signed in yet. On SQLite.
 pub(crate) fn give_authenticator(portal: &Portal, name: &str) {
+    give_in(portal, name, &authenticator());
+}
+
+/// The same with a telephone that gets texts.
+pub(crate) fn give_text(portal: &Portal, name: &str) {
+    let text = json!({
+        "id": "AAAAAAAAAAAAAAAAAAAAAA", "method": "text", "name": "telephone",
+        "added": "2026-01-01T09:00:00Z", "factor": { "phone": { "number": "+31612345678" } },
+    });
+    give_in(portal, name, &text);
+}
+
+fn give_in(portal: &Portal, name: &str, registration: &Value) {
     let file = portal.folder.0.join("portal.db");
     let keys = Keys::read(&portal.folder.0.join("portal.keys"));
     run(async {
         let store = SqliteStore::open(&file, keys.keyring()).await.unwrap();
-        give(&store, &keys, &format!("demonstration-{name}")).await;
+        give(
+            &store,
+            &keys,
+            &format!("demonstration-{name}"),
+            registration,
+        )
+        .await;
         store.close().await;
     });
 }
 
-/// The same on PostgreSQL, with the keys in that file.
+/// An authenticator on PostgreSQL, with the keys in that file.
 pub(crate) fn give_authenticator_in(database: &str, keys: &Path, name: &str) {
     let keys = Keys::read(keys);
     run(async {
         let options = PostgresOptions::new(database);
         let store = PostgresStore::connect(options, keys.keyring()).await;
         let store = store.unwrap();
-        give(&store, &keys, &format!("demonstration-{name}")).await;
+        let person = format!("demonstration-{name}");
+        give(&store, &keys, &person, &authenticator()).await;
         store.close().await;
     });
 }
@@ -99,16 +118,18 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
-async fn give(store: &impl Store, keys: &Keys, id: &str) {
+fn authenticator() -> Value {
+    json!({
+        "id": "AAAAAAAAAAAAAAAAAAAAAA", "method": "authenticator_code", "name": "telephone",
+        "added": "2026-01-01T09:00:00Z", "factor": { "totp": { "secret": KEY_BASE64 } },
+    })
+}
+
+async fn give(store: &impl Store, keys: &Keys, id: &str, registration: &Value) {
     let person = PersonId::new(id).unwrap();
     let key = AccountKey::new(TenantId::new("portal").unwrap(), person.clone());
     let stored = json!({
-        "schema": 1,
-        "default": "AAAAAAAAAAAAAAAAAAAAAA",
-        "registrations": [{
-            "id": "AAAAAAAAAAAAAAAAAAAAAA", "method": "authenticator_code", "name": "telephone",
-            "added": "2026-01-01T09:00:00Z", "factor": { "totp": { "secret": KEY_BASE64 } },
-        }],
+        "schema": 1, "default": registration["id"], "registrations": [registration],
     });
     let stored = serde_json::to_vec(&stored).unwrap();
     let flow = flow(keys);

@@ -44,6 +44,40 @@ impl Browser {
         app
     }
 
+    /// Signs in for the first time, up to the page that an app is shown to get notifications.
+    pub(crate) async fn begins_notifications(&self, portal: &Portal, name: &str) {
+        self.signs_in(portal, name).await;
+        self.press("Authenticator app").await;
+        self.arrives_at("Set up your authenticator app").await;
+        self.press("Next").await;
+        self.arrives_at("Scan the QR code").await;
+    }
+
+    /// With an app that gets notifications: begins to add signing in without a password, up to the number for the phone.
+    pub(crate) async fn begins_phone_sign_in(&self) {
+        self.adds().await;
+        self.press("Phone sign-in").await;
+        self.arrives_at("Set up phone sign-in").await;
+        self.press("Next").await;
+        self.arrives_at("Approve the notification").await;
+    }
+
+    /// The same at its end, when the phone has approved; and out of the session.
+    pub(crate) async fn ends_phone_sign_in(&self) {
+        self.leaves("Approve the notification").await;
+        self.goto("/security-info").await;
+        self.arrives_at("Security info").await;
+        self.signs_out().await;
+    }
+
+    /// Gives the name and no password, up to the number for the phone.
+    pub(crate) async fn signs_in_by_phone(&self, name: &str) {
+        self.press("Sign in with your phone instead").await;
+        self.fill("Name", name).await;
+        self.press("Continue").await;
+        self.arrives_at("Verify that it is you").await;
+    }
+
     /// From the page with the methods: a telephone that gets texts.
     pub(crate) async fn adds_text(&self, phone: &Phone, number: &str) {
         self.press("Phone").await;

@@ -19,11 +19,7 @@ impl Browser {
 
     /// Signs in for the first time and adds the app that gets notifications.
     async fn registers_notifications(&self, stage: &Stage<'_>, app: &App) {
-        self.signs_in(&stage.portal, "ada").await;
-        self.press("Authenticator app").await;
-        self.arrives_at("Set up your authenticator app").await;
-        self.press("Next").await;
-        self.arrives_at("Scan the QR code").await;
+        self.begins_notifications(&stage.portal, "ada").await;
         let said = app.scans("pair", &self.picture().await);
         assert!(said.starts_with("paired with Acme at localhost"), "{said}");
         // The page goes on by itself.
@@ -131,21 +127,11 @@ fn the_passphrase_of_the_vault_is_the_gesture_that_signs_in_without_a_password()
         let browser = stage.visitor().await;
         let app = App::new(stage.folder());
         browser.registers_notifications(stage, &app).await;
-        browser.adds().await;
-        browser.press("Phone sign-in").await;
-        browser.arrives_at("Set up phone sign-in").await;
-        browser.press("Next").await;
-        browser.arrives_at("Approve the notification").await;
+        browser.begins_phone_sign_in().await;
         browser.is_approved_by(&app).await;
-        browser.leaves("Approve the notification").await;
-        browser.goto("/security-info").await;
-        browser.arrives_at("Security info").await;
-        browser.signs_out().await;
+        browser.ends_phone_sign_in().await;
 
-        browser.press("Sign in with your phone instead").await;
-        browser.fill("Name", "ada").await;
-        browser.press("Continue").await;
-        browser.arrives_at("Verify that it is you").await;
+        browser.signs_in_by_phone("ada").await;
         let number = browser.number().await;
         let typed = |gesture: &str| format!("{PASSPHRASE}\n{number}\n{gesture}\n");
         let approve = ["approve", "--passphrase-file", "-"];

@@ -83,11 +83,7 @@ fn the_screen_reads_the_picture_of_the_page_and_answers_with_its_number() {
     story(&[], async |stage| {
         let browser = stage.visitor().await;
         let app = App::new(stage.folder());
-        browser.signs_in(&stage.portal, "ada").await;
-        browser.press("Authenticator app").await;
-        browser.arrives_at("Set up your authenticator app").await;
-        browser.press("Next").await;
-        browser.arrives_at("Scan the QR code").await;
+        browser.begins_notifications(&stage.portal, "ada").await;
         let picture = stage.folder().join("page.png");
         fs::write(&picture, browser.client.screenshot().await.unwrap()).unwrap();
 

@@ -264,11 +264,7 @@ fn another_password_ends_what_was_counted_of_the_old_one() {
     let (mut ada, _) = world.begin_reset(&ada);
     for gate in gates {
         let prompt = world.run(&ada, |on| on.next_gate()).unwrap();
-        let challenge = prompt.challenge();
-        world.ask(&ada, challenge, &gate);
-        let code = world.sent_code().unwrap();
-        let answer = Answer::Code(&code);
-        let _ = world.answer(&mut ada, challenge, &gate, answer).unwrap();
+        let _ = world.answer_sent_code(&mut ada, prompt.challenge(), &gate);
     }
     let permission = world.run(&ada, |on| on.finish_reset()).unwrap();
     assert_eq!(locked_seconds(&world, &ada), Some(60));

@@ -76,11 +76,7 @@ fn nobody_administers_by_a_gate_of_a_password_reset() {
     let text = world.give_text(&root, "text", NUMBER);
     world.give_email(&root, "email", "root@example.org");
     let (mut browser, prompt) = world.begin_reset(&Person::new("root"));
-    let challenge = prompt.challenge();
-    world.ask(&browser, challenge, &text);
-    let code = world.sent_code().unwrap();
-    let code = Answer::Code(&code);
-    let proof = world.answer(&mut browser, challenge, &text, code).unwrap();
+    let proof = world.answer_sent_code(&mut browser, prompt.challenge(), &text);
 
     let visit = world.visit_by(&root, &proof, &ada);
     assert_denied(&mut world, &ada, &visit);
@@ -97,11 +93,7 @@ fn nobody_administers_by_a_first_factor_alone() {
     let root = Person::administrator("root");
     let text = world.give_text(&root, "text", NUMBER);
     let (mut browser, prompt) = world.begin_phone_sign_in(&root);
-    let challenge = prompt.challenge();
-    world.ask(&browser, challenge, &text);
-    let code = world.sent_code().unwrap();
-    let code = Answer::Code(&code);
-    let proof = world.answer(&mut browser, challenge, &text, code).unwrap();
+    let proof = world.answer_sent_code(&mut browser, prompt.challenge(), &text);
 
     let visit = world.visit_by(&root, &proof, &ada);
     assert_denied(&mut world, &ada, &visit);

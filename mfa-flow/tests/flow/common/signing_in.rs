@@ -62,6 +62,19 @@ impl World {
         Ok(proof)
     }
 
+    /// Has a code sent, and answers with it.
+    pub(crate) fn answer_sent_code(
+        &mut self,
+        person: &mut Person,
+        challenge: ChallengeId,
+        registration: &RegistrationId,
+    ) -> Proof {
+        self.ask(person, challenge, registration);
+        let code = self.sent_code().unwrap();
+        self.answer(person, challenge, registration, Answer::Code(&code))
+            .unwrap()
+    }
+
     /// Types a code where a prompt is shown.
     pub(crate) fn type_code(
         &mut self,

@@ -300,13 +300,8 @@ fn a_mailbox_is_tested_by_its_code_and_opens_a_reset_only() {
 
     let mail = enrolled.registration();
     world.pass_minutes(1);
-    let (reset, prompt) = world.begin_reset(&ada);
-    let challenge = prompt.challenge();
-    world.ask(&reset, challenge, mail);
-    let code = world.sent_code().unwrap();
-    let proof = world
-        .run(&reset, |on| on.answer(challenge, mail, Answer::Code(&code)))
-        .unwrap();
+    let (mut reset, prompt) = world.begin_reset(&ada);
+    let proof = world.answer_sent_code(&mut reset, prompt.challenge(), mail);
     assert_eq!(proof.purpose(), Purpose::PasswordReset);
 }
 

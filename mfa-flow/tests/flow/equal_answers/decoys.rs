@@ -121,15 +121,18 @@ fn after_wrong_answers_everybody_is_asked_other_questions() {
     }
 }
 
+/// As many other names that have the row of this one.
+fn beside(world: &World, nobody: &Person, count: usize) -> Vec<Person> {
+    let all = (0..).map(|number| decoy(world, &number.to_string()));
+    let beside = all.filter(|other| other.key == nobody.key);
+    beside.take(count).collect()
+}
+
 #[test]
 fn names_that_share_a_row_do_not_use_up_what_is_counted_for_another() {
     let mut world = World::new();
     let nobody = decoy(&world, "nobody");
-    let all = (0..).map(|number| decoy(&world, &number.to_string()));
-    let beside: Vec<Person> = all
-        .filter(|other| other.key == nobody.key)
-        .take(9)
-        .collect();
+    let beside = beside(&world, &nobody, 9);
     let (browser, begun) = world.begin_reset(&nobody);
     for other in &beside {
         for _ in 0..3 {
@@ -164,11 +167,7 @@ fn names_that_share_a_row_do_not_use_up_what_is_counted_for_another() {
 fn a_row_of_decoys_keeps_a_bounded_number_of_names() {
     let mut world = World::new();
     let nobody = decoy(&world, "nobody");
-    let all = (0..).map(|number| decoy(&world, &number.to_string()));
-    let beside: Vec<Person> = all
-        .filter(|other| other.key == nobody.key)
-        .take(20)
-        .collect();
+    let beside = beside(&world, &nobody, 20);
     let stored = |world: &World| {
         let stored = world.account(&nobody.key).to_stored();
         let stored: serde_json::Value = serde_json::from_slice(&stored).unwrap();

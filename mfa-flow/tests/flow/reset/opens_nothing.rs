@@ -7,14 +7,7 @@ fn what_is_proven_in_a_reset_opens_nothing_else() {
     let mut world = World::new();
     let (ada, gates) = ada_with_text_and_mail(&mut world);
     let (mut browser, prompt) = world.begin_reset(&ada);
-    let (challenge, text) = (prompt.challenge(), &gates[0]);
-    world.ask(&browser, challenge, text);
-    let code = world.sent_code().unwrap();
-    let proof = world.run(&browser, |on| {
-        on.answer(challenge, text, Answer::Code(&code))
-    });
-    let proof = proof.unwrap();
-    browser.session = Some(proof.session().clone());
+    let proof = world.answer_sent_code(&mut browser, prompt.challenge(), &gates[0]);
     assert_eq!(proof.purpose(), Purpose::PasswordReset);
     assert_eq!(proof.strength(), None);
     assert_ne!(world.read(&browser, |on| on.next()), Next::Done);
@@ -88,13 +81,9 @@ fn a_gate_is_no_proof_of_an_administrator() {
     world.give_email(&root, "mail", "root@example.org");
     let ada = Person::new("ada");
     world.give_totp(&ada, "totp");
-    let (browser, prompt) = world.begin_reset(&root);
-    let challenge = prompt.challenge();
-    world.ask(&browser, challenge, &text);
-    let code = world.sent_code().unwrap();
-    let code = Answer::Code(&code);
-    let proof = world.run(&browser, |on| on.answer(challenge, &text, code));
-    let visit = world.visit_by(&root, &proof.unwrap(), &ada);
+    let (mut browser, prompt) = world.begin_reset(&root);
+    let proof = world.answer_sent_code(&mut browser, prompt.challenge(), &text);
+    let visit = world.visit_by(&root, &proof, &ada);
     assert!(world.run_at(&ada.key, &visit, |on| on.unlock()).is_err());
 }
 

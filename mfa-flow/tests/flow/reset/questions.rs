@@ -24,13 +24,21 @@ fn ada_with_questions(world: &mut World) -> (Person, RegistrationId) {
     (ada, questions)
 }
 
-fn ask_questions(
+fn answer_questions(
     world: &mut World,
-    browser: &Person,
+    browser: &mut Person,
     prompt: &Prompt,
-    id: &RegistrationId,
-) -> Prompt {
-    world.ask(browser, prompt.challenge(), id)
+    questions: &RegistrationId,
+    answers: &[String],
+) -> Result<(), Rejected> {
+    let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+    answer(
+        world,
+        browser,
+        prompt,
+        questions,
+        Answer::Questions(&answers),
+    )
 }
 
 #[test]
@@ -38,18 +46,10 @@ fn all_answers_of_a_random_choice_of_questions_are_a_gate() {
     let mut world = World::new();
     let (ada, questions) = ada_with_questions(&mut world);
     let (mut browser, prompt) = world.begin_reset(&ada);
-    let asked = ask_questions(&mut world, &browser, &prompt, &questions);
+    let asked = world.ask(&browser, prompt.challenge(), &questions);
     assert_eq!(asked.asked().unwrap().questions().len(), 3);
     let right = right_answers(&asked);
-    let right: Vec<&str> = right.iter().map(String::as_str).collect();
-    answer(
-        &mut world,
-        &mut browser,
-        &prompt,
-        &questions,
-        Answer::Questions(&right),
-    )
-    .unwrap();
+    answer_questions(&mut world, &mut browser, &prompt, &questions, &right).unwrap();
     let prompt = next_gate(&mut world, &browser);
     assert_eq!(methods(&prompt), BTreeSet::from([Method::Text]));
 }
@@ -60,17 +60,10 @@ fn one_wrong_answer_of_all_is_a_failed_proof() {
     let (ada, questions) = ada_with_questions(&mut world);
     for place in 0..3 {
         let (mut browser, prompt) = world.begin_reset(&ada);
-        let asked = ask_questions(&mut world, &browser, &prompt, &questions);
+        let asked = world.ask(&browser, prompt.challenge(), &questions);
         let mut right = right_answers(&asked);
         right[place].push('x');
-        let given: Vec<&str> = right.iter().map(String::as_str).collect();
-        let no = answer(
-            &mut world,
-            &mut browser,
-            &prompt,
-            &questions,
-            Answer::Questions(&given),
-        );
+        let no = answer_questions(&mut world, &mut browser, &prompt, &questions, &right);
         assert!(no.is_err());
         assert_eq!(world.class(), Some(Class::Wrong));
     }
@@ -84,17 +77,10 @@ fn fewer_or_more_answers_than_questions_are_wrong() {
     let (ada, questions) = ada_with_questions(&mut world);
     for count in [0, 2, 4] {
         let (mut browser, prompt) = world.begin_reset(&ada);
-        let asked = ask_questions(&mut world, &browser, &prompt, &questions);
+        let asked = world.ask(&browser, prompt.challenge(), &questions);
         let mut right = right_answers(&asked);
         right.resize(count, String::new());
-        let given: Vec<&str> = right.iter().map(String::as_str).collect();
-        let no = answer(
-            &mut world,
-            &mut browser,
-            &prompt,
-            &questions,
-            Answer::Questions(&given),
-        );
+        let no = answer_questions(&mut world, &mut browser, &prompt, &questions, &right);
         assert!(no.is_err());
     }
 }
@@ -106,8 +92,8 @@ fn who_asks_again_sees_the_same_questions_and_after_a_wrong_answer_others() {
     let (mut browser, prompt) = world.begin_reset(&ada);
     let mut seen = BTreeSet::new();
     for _ in 0..4 {
-        let first = ask_questions(&mut world, &browser, &prompt, &questions);
-        let again = ask_questions(&mut world, &browser, &prompt, &questions);
+        let first = world.ask(&browser, prompt.challenge(), &questions);
+        let again = world.ask(&browser, prompt.challenge(), &questions);
         assert_eq!(
             first.asked().unwrap().questions(),
             again.asked().unwrap().questions()
@@ -117,10 +103,9 @@ fn who_asks_again_sees_the_same_questions_and_after_a_wrong_answer_others() {
         assert!(answer(&mut world, &mut browser, &prompt, &questions, wrong).is_err());
         // What was answered wrongly is over, also with the right answers.
         let right = right_answers(&first);
-        let right: Vec<&str> = right.iter().map(String::as_str).collect();
         if seen.len() == 1 {
-            let late = Answer::Questions(&right);
-            assert!(answer(&mut world, &mut browser, &prompt, &questions, late).is_err());
+            let late = answer_questions(&mut world, &mut browser, &prompt, &questions, &right);
+            assert!(late.is_err());
         }
     }
     assert!(seen.len() > 1);
@@ -147,12 +132,11 @@ fn a_set_that_is_smaller_than_the_policy_asks_for_now_is_no_gate() {
         answers.unwrap().truncate(2);
     });
     let (mut browser, prompt) = world.begin_reset(&ada);
-    let asked = ask_questions(&mut world, &browser, &prompt, &questions);
+    let asked = world.ask(&browser, prompt.challenge(), &questions);
     let right = right_answers(&asked);
-    let right: Vec<&str> = right.iter().map(String::as_str).collect();
     assert_eq!(right.len(), 2);
-    let given = Answer::Questions(&right);
-    assert!(answer(&mut world, &mut browser, &prompt, &questions, given).is_err());
+    let no = answer_questions(&mut world, &mut browser, &prompt, &questions, &right);
+    assert!(no.is_err());
 }
 
 #[test]

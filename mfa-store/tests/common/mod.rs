@@ -2,6 +2,11 @@
 //! show the same codes.
 
 #![allow(dead_code, reason = "each test file uses a part of this one")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop"
+)]
 
 use mfa_flow::{
     Account, AccountKey, Answer, ChallengeId, Change, CommitId, Effect, Enrol, Flow, HardwareToken,

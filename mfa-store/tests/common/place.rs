@@ -1,6 +1,7 @@
 //! Where accounts are kept: a database that is new, and that other processes find by its name.
 
 #![allow(dead_code, reason = "each test file uses a part of this one")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use std::env;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use mfa_store::{PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, Store};
 
-use crate::Asked;
+use super::Asked;
 use crate::common::keyring;
 use crate::place::{Fresh, Place, runtime};
 

@@ -2,10 +2,10 @@
 
 use mfa_store::{PostgresOptions, PostgresStore, StoreError};
 
-use crate::Asked;
+use super::Asked;
+use super::proxy::{Cut, Proxy};
 use crate::common::keyring;
 use crate::place::{Fresh, runtime};
-use crate::proxy::{Cut, Proxy};
 
 #[test]
 fn a_connection_that_breaks_at_any_message_leaves_a_code_that_is_good_once() {

@@ -2,26 +2,20 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may stop"
 )]
 
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/place.rs"]
-mod place;
-mod proxy;
-
 mod cancelled;
 mod dropped;
+mod proxy;
 mod refused;
 
 use mfa_flow::{ChallengeId, Flow, SessionId};
 use mfa_store::{Store, StoreError};
 
-use common::{Desk, FIRST_STEP, Person, class_of, code, flow, outbox};
+use crate::common::{Desk, FIRST_STEP, Person, class_of, code, flow, outbox};
 
 /// Somebody who is asked for a code.
 struct Asked {

@@ -7,13 +7,11 @@
     reason = "a test may stop"
 )]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{Desk, FIRST_STEP, Person, code, flow, keyring, wrong_code};
+use crate::common::{Desk, FIRST_STEP, Person, code, flow, keyring, wrong_code};
 use mfa_flow::{Account, AccountKey, Durable, Flow, Version, Write};
 use mfa_policy::Timestamp;
 use mfa_store::{CommitError, Delivery, MemoryStore, Settled, Store, StoreError};

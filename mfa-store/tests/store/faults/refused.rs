@@ -5,7 +5,7 @@ use std::time::Duration;
 use mfa_store::{PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, StoreError};
 use sqlx::{Connection as _, SqliteConnection};
 
-use crate::Asked;
+use super::Asked;
 use crate::common::keyring;
 use crate::place::{Fresh, Place, runtime};
 

@@ -1,7 +1,6 @@
 //! One organisation, the same in every process: its policy, its keys, and people with hardware tokens that
 //! show the same codes.
 
-#![allow(dead_code, reason = "each test file uses a part of this one")]
 #![expect(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -125,7 +124,7 @@ impl<'a, S: Store> Desk<'a, S> {
         }
     }
 
-    async fn run<T: Send>(
+    pub(crate) async fn run<T: Send>(
         &mut self,
         session: Option<&SessionId>,
         mut decide: impl FnMut(Operation<'_>) -> Change<T> + Send,
@@ -201,30 +200,24 @@ impl<'a, S: Store> Desk<'a, S> {
         challenge: ChallengeId,
         typed: &str,
     ) -> Result<Result<Proof, Rejected>, StoreError> {
-        let (flow, visit) = (self.flow, self.person.visit(self.now, Some(session)));
-        self.transact(|account, rng| {
-            let token = token_of(&account);
-            let on = flow.on(account, &visit, rng);
-            on.answer(challenge, &token, Answer::Code(typed))
+        self.with_token(session, |on, token| {
+            on.answer(challenge, token, Answer::Code(typed))
         })
         .await
     }
 
-    pub(crate) async fn rename(
+    /// Runs something that is about the token.
+    pub(crate) async fn with_token<T: Send>(
         &mut self,
         session: &SessionId,
-        name: &str,
-    ) -> Result<Result<(), Refused>, StoreError> {
+        mut decide: impl FnMut(Operation<'_>, &RegistrationId) -> Change<T> + Send,
+    ) -> Result<T, StoreError> {
         let (flow, visit) = (self.flow, self.person.visit(self.now, Some(session)));
         self.transact(|account, rng| {
             let token = token_of(&account);
-            flow.on(account, &visit, rng).rename(&token, name)
+            decide(flow.on(account, &visit, rng), &token)
         })
         .await
-    }
-
-    pub(crate) async fn sign_out(&mut self, session: &SessionId) -> Result<(), StoreError> {
-        self.run(Some(session), |on| on.sign_out()).await
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::common::{FIRST_STEP, Person, code, wrong_code};
 use crate::length;
 use crate::node::{Deed, Ended, Here, Node, Order, Report};
-use crate::place::{Fresh, ISOLATION_LEVELS};
+use crate::place::Fresh;
 
 /// With three connections each, 24 in all.
 const PROCESSES: usize = 8;
@@ -116,3 +116,11 @@ impl Office {
         self.here.carry_out(order).ended
     }
 }
+
+/// The isolation levels of PostgreSQL.
+const ISOLATION_LEVELS: [&str; 4] = [
+    "read uncommitted",
+    "read committed",
+    "repeatable read",
+    "serializable",
+];

@@ -15,6 +15,7 @@
 mod common;
 mod crash;
 mod durability;
+mod either;
 mod exactly_once;
 mod history;
 mod node;

@@ -13,7 +13,8 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::common::{Decided, Desk, Person, code, flow};
-use crate::place::{AnyStore, Place, runtime};
+use crate::either::AnyStore;
+use crate::place::{Place, runtime};
 
 /// Where a node finds the accounts. Set, this program is a node.
 const PLACE: &str = "OTP_STORE_NODE";
@@ -296,7 +297,7 @@ async fn answer(
     let Ok(proof) = desk.answer(session, challenge, typed).await? else {
         return Ok(Ended::Rejected);
     };
-    desk.sign_out(proof.session()).await?;
+    sign_out(desk, proof.session()).await?;
     Ok(Ended::Accepted {
         failures: proof.failures().count(),
     })
@@ -311,9 +312,15 @@ async fn sign_in(desk: &mut Desk<'_, AnyStore>, typed: &str) -> Result<Ended, St
     let Ok(proof) = desk.answer(&session, challenge, typed).await? else {
         return Ok(Ended::Rejected);
     };
-    let _ = desk.rename(proof.session(), "Telephone").await?;
-    desk.sign_out(proof.session()).await?;
+    let _ = desk
+        .with_token(proof.session(), |on, token| on.rename(token, "Telephone"))
+        .await?;
+    sign_out(desk, proof.session()).await?;
     Ok(Ended::Accepted {
         failures: proof.failures().count(),
     })
+}
+
+async fn sign_out(desk: &mut Desk<'_, AnyStore>, session: &SessionId) -> Result<(), StoreError> {
+    desk.run(Some(session), |on| on.sign_out()).await
 }

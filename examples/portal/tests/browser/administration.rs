@@ -50,6 +50,33 @@ fn a_method_that_is_turned_off_is_greyed_with_the_reason() {
 }
 
 #[test]
+fn a_method_that_is_turned_off_is_greyed_among_those_that_can_be_added() {
+    story(&[], async |stage| {
+        let (ada, grace) = (stage.visitor().await, stage.visitor().await);
+        ada.registers(&stage.portal, "ada").await;
+        ada.adds().await;
+        assert!(ada.can_press("E-mail").await);
+
+        grace.registers(&stage.portal, "grace").await;
+        grace.goto("/administration/policy").await;
+        grace.press("Turn off E-mail").await;
+        grace.puts_in_force().await;
+
+        let reason = "Your organisation has turned off e-mail as a method.";
+        ada.adds().await;
+        ada.sees_greyed("E-mail", reason).await;
+        assert!(!ada.can_press("E-mail").await);
+        assert!(ada.can_press("Authenticator app").await);
+
+        grace.goto("/administration/policy").await;
+        grace.press("Turn on E-mail").await;
+        grace.puts_in_force().await;
+        ada.adds().await;
+        assert!(ada.can_press("E-mail").await);
+    });
+}
+
+#[test]
 fn nobody_but_an_administrator_sees_the_administration() {
     story(&[], async |stage| {
         let ada = stage.visitor().await;

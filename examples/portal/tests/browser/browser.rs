@@ -168,6 +168,18 @@ impl Browser {
         .await;
     }
 
+    /// Waits for something greyed of that name, with that reason.
+    pub(crate) async fn sees_greyed(&self, name: &str, reason: &str) {
+        self.eventually(&format!("`{name}` greyed: {reason}"), async || {
+            let greyed = self.texts(".off").await?;
+            Ok(greyed
+                .iter()
+                .any(|text| text.contains(name) && text.contains(reason))
+                .then_some(()))
+        })
+        .await;
+    }
+
     /// Whether there is a field of that name.
     pub(crate) async fn sees_field(&self, name: &str) -> Result<bool, CmdError> {
         Ok(self.named(FIELDS, name).await?.is_some())
@@ -202,6 +214,17 @@ impl Browser {
                 .filter(|text| !text.is_empty()))
         })
         .await
+    }
+
+    /// What is shown once on this page.
+    pub(crate) async fn secret(&self) -> String {
+        let secret = self
+            .eventually("something that is shown once", async || {
+                Ok(self.texts(".secret").await?.pop())
+            })
+            .await;
+        self.confided.borrow_mut().push(secret.clone());
+        secret
     }
 
     /// The number that is typed on the phone.

@@ -65,10 +65,15 @@ impl Portal {
         let process = self.process.id().to_string();
         let told = Command::new("kill").args(["-TERM", &process]).status();
         assert!(told.unwrap().success());
-        let place = self.address.trim_start_matches("http://");
-        while TcpStream::connect(place).is_ok() {
+        while TcpStream::connect(self.place()).is_ok() {
             thread::yield_now();
         }
+    }
+
+    /// Where it listens, for who speaks HTTP himself.
+    pub(crate) fn place(&self) -> &str {
+        let place = self.address.trim_start_matches("http://");
+        place.trim_end_matches('/')
     }
 
     /// The password that somebody has been given.

@@ -22,6 +22,7 @@ fn two_gates_open_a_new_password_and_one_method_is_not_asked_twice() {
         browser.adds().await;
         browser.adds_text(&phone, "06 12345678").await;
         browser.arrives_at("Security info").await;
+        let codes = browser.makes_recovery_codes().await;
         browser.signs_out().await;
 
         browser.press("Forgot your password?").await;
@@ -55,7 +56,7 @@ fn two_gates_open_a_new_password_and_one_method_is_not_asked_twice() {
             .is_told("The name or the password is not right.")
             .await;
         browser.sign_in("ada", NEW_PASSWORD).await;
-        browser.verifies(&app.code()).await;
+        browser.verifies_by_recovery_code(&codes[0]).await;
         browser.arrives_at("Security info").await;
     });
 }

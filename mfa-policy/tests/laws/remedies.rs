@@ -347,7 +347,7 @@ fn confirm(case: &Case, id: &RegistrationId) -> Case {
             }
         }
     });
-    case.with_account(account)
+    tested(&case.with_account(account), id)
 }
 
 /// A registration on a device of its own, tested.
@@ -366,7 +366,25 @@ pub(crate) fn register(case: &Case, method: &Method) -> (Case, RegistrationId) {
     let account = with_registrations(&case.account, |registrations| {
         registrations.push(json_of(&registration));
     });
-    (case.with_account(account), id)
+    (tested(&case.with_account(account), &id), id)
+}
+
+/// What was just tested is the default if it makes itself so, or if there is none.
+fn tested(case: &Case, id: &RegistrationId) -> Case {
+    let method = case.account.registration(id).unwrap().method();
+    let Some(rule) = case.policy.draft().methods.get(method) else {
+        return case.clone();
+    };
+    let account = json_of(&case.account);
+    let registrations = case.account.registrations().iter();
+    let is_chosen = registrations
+        .map(Registration::id)
+        .any(|other| account["default"] == *other.as_str());
+    if rule.default == Some(true) && (rule.makes_default == Some(true) || !is_chosen) {
+        case.with_account(case.account.clone().with_default(id.clone()))
+    } else {
+        case.clone()
+    }
 }
 
 fn new_pass(case: &Case) -> Pass {

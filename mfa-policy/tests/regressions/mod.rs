@@ -222,3 +222,18 @@ fn a_pass_is_on_no_device_also_when_an_administrator_issues_it_for_the_person() 
         r#"{"add":{"method":"temporary_pass","device":"token"}}"#,
     ));
 }
+
+#[test]
+fn what_makes_itself_the_default_frees_the_default_before_it() {
+    remedies_hold(&case(
+        r#"
+        methods.authenticator_code = { enabled = true, purposes = ["two_step"], default = true, makes_default = true }
+        methods."external:badge" = { enabled = true, purposes = ["two_step", "manage_security_info"] }
+        requirements = [{ purpose = "two_step" }]
+        default_method.keep = ["external:badge"]
+        "#,
+        r#"{"registrations":[{"id":"r0","method":"other_authenticator"},{"id":"r1","method":"external:badge"}],"default":"r1"}"#,
+        r#"{"now":"2026-05-31T11:00:00Z"}"#,
+        r#"{"remove":{"registration":"r1"}}"#,
+    ));
+}

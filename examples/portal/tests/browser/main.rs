@@ -35,4 +35,5 @@ mod reset;
 mod security_key;
 mod signing_in;
 mod stage;
+mod temporary_pass;
 mod two_portals;

@@ -78,8 +78,8 @@ mod postgres {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::server;
     use mfa_store::{PostgresOptions, PostgresStore};
-    use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
     /// Schemas of one server, for each store another one.
     struct Schemas {
@@ -95,17 +95,10 @@ mod postgres {
 
         async fn fresh(&self) -> PostgresStore {
             let number = self.made.fetch_add(1, Ordering::Relaxed);
-            let schema = format!("{}_{}_{number}", self.name, std::process::id());
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-            sqlx::raw_sql(create)
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
+            let schema = server::schema(&self.url, &format!("{}_{number}", self.name)).await;
             let url = format!(
-                "{}&options[search_path]={schema}&options[default_transaction_isolation]={}",
-                self.url, self.isolation
+                "{schema}&options[default_transaction_isolation]={}",
+                self.isolation
             );
             let mut options = PostgresOptions::new(&url);
             if let Some(partitions) = self.partitions {
@@ -120,9 +113,7 @@ mod postgres {
     }
 
     async fn conforms(name: &'static str, isolation: &'static str, partitions: Option<u16>) {
-        let Ok(url) = std::env::var("OTP_POSTGRES") else {
-            assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none());
-            println!("SKIPPED: there is no PostgreSQL in OTP_POSTGRES");
+        let Some(url) = server::server() else {
             return;
         };
         let schemas = Schemas {

@@ -24,7 +24,8 @@ use otp_core::{Secret, TimeStep, Totp, TotpParameters};
 use otp_uri::Issuer;
 use rand_core::{Rng as _, SeedableRng as _};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::server;
 
 /// Organisations that do not know of each other, side by side, because each operation waits for two disks.
 const ORGANISATIONS: u32 = 8;
@@ -340,22 +341,9 @@ impl Stores {
     }
 }
 
-async fn schema(url: &str, organisation: u32) -> String {
-    let schema = format!("differential_{}_{organisation}", std::process::id());
-    let mut connection = PgConnection::connect(url).await.unwrap();
-    let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::raw_sql(create)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    format!("{url}&options[search_path]={schema}")
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_ten_thousand_operations_end_in_the_same_states() {
-    let Ok(url) = std::env::var("OTP_POSTGRES") else {
-        assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none());
-        println!("SKIPPED: there is no PostgreSQL in OTP_POSTGRES");
+    let Some(url) = server::server() else {
         return;
     };
     let all =
@@ -393,7 +381,8 @@ async fn differ(url: String, organisation: u32) -> BTreeMap<&'static str, u32> {
     let folder = std::env::temp_dir().join(format!("mfa-store-differ-{process}-{organisation}"));
     std::fs::create_dir_all(&folder).unwrap();
     let keyring = || Keyring::new(KeyId::new(1), [9; 32]);
-    let postgres = PostgresOptions::new(&schema(&url, organisation).await);
+    let schema = server::schema(&url, &format!("differential_{organisation}")).await;
+    let postgres = PostgresOptions::new(&schema);
     let mut stores = Stores {
         memory: MemoryStore::new(keyring()),
         sqlite: SqliteStore::open(&folder.join("accounts.db"), keyring())

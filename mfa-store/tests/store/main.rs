@@ -18,5 +18,7 @@ mod place;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sealing;
+#[cfg(feature = "postgres")]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -10,6 +10,8 @@ use mfa_store::{
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
+use crate::server;
+
 fn keyring() -> Keyring {
     Keyring::new(KeyId::new(1), [1; 32])
 }
@@ -19,18 +21,9 @@ fn key() -> AccountKey {
     AccountKey::new(tenant, PersonId::new("ada").unwrap())
 }
 
-/// A schema of its own, and its URL. `None`: there is no server.
+/// A schema of its own, as a URL. `None`: there is no server.
 async fn schema(name: &str) -> Option<String> {
-    let Ok(url) = std::env::var("OTP_POSTGRES") else {
-        assert!(std::env::var_os("OTP_REQUIRE_ALL").is_none());
-        println!("SKIPPED: there is no PostgreSQL in OTP_POSTGRES");
-        return None;
-    };
-    let schema = format!("{name}_{}", std::process::id());
-    let mut connection = PgConnection::connect(&url).await.unwrap();
-    run(&mut connection, &format!("CREATE SCHEMA {schema}")).await;
-    connection.close().await.unwrap();
-    Some(format!("{url}&options[search_path]={schema}"))
+    Some(server::schema(&server::server()?, name).await)
 }
 
 async fn run(connection: &mut PgConnection, sql: &str) {
@@ -72,7 +65,7 @@ async fn a_database_that_only_reads_is_refused() {
 
 #[tokio::test]
 async fn what_is_refused_at_first_is_refused_of_each_later_connection() {
-    let Ok(url) = std::env::var("OTP_POSTGRES") else {
+    let Some(url) = server::server() else {
         return;
     };
     let database = format!("later_{}", std::process::id());

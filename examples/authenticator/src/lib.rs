@@ -17,22 +17,22 @@ pub mod import;
 pub mod push;
 #[cfg(feature = "program")]
 pub mod screen;
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 pub mod vault;
 pub mod words;
 
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 mod account;
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 mod contents;
 mod harmless;
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 mod pairing;
 
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 pub use account::{Account, AccountId, Code};
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 pub use contents::{Contents, NoAccount};
 pub use harmless::harmless;
-#[cfg(feature = "vault")]
+#[cfg(feature = "program")]
 pub use pairing::Pairing;

@@ -34,6 +34,18 @@ fn portal(to_answers: fn() -> Reply) -> (Portal, Receiver<Sender<Vec<u8>>>) {
     (portal, connections)
 }
 
+/// A portal that is silent to who listens, and says to each answer what its number asks for, from 1.
+fn portal_by_number(to_answer: fn(u8) -> Reply) -> Portal {
+    let mut times = 0_u8;
+    Portal::start(move |received| {
+        if received.line.starts_with("GET") {
+            return Reply::Nothing;
+        }
+        times = times.saturating_add(1);
+        to_answer(times)
+    })
+}
+
 fn listens(pairing: &Pairing, hand: &Hand) -> (Listener, Receiver<Heard>) {
     Listener::start_with(slice::from_ref(pairing), RHYTHM, hand.clock()).unwrap()
 }
@@ -330,17 +342,10 @@ fn an_answer_is_signed_over_what_was_asked() {
 #[test]
 fn an_answer_is_brought_again_until_it_is_heard() {
     // What answers there was full twice, and then a portal.
-    let mut times = 0_u8;
-    let portal = Portal::start(move |received| {
-        if received.line.starts_with("GET") {
-            return Reply::Nothing;
-        }
-        times += 1;
-        match times {
-            1 | 2 => Reply::of("503 Service Unavailable", "", ""),
-            3 => taken(),
-            _ => Reply::of("422 Unprocessable Content", "", ""),
-        }
+    let portal = portal_by_number(|times| match times {
+        1 | 2 => Reply::of("503 Service Unavailable", "", ""),
+        3 => taken(),
+        _ => Reply::of("422 Unprocessable Content", "", ""),
     });
     let pairing = paired(&portal);
     let (listener, heard) = listens(&pairing, &Hand::new());
@@ -356,17 +361,10 @@ fn an_answer_is_brought_again_until_it_is_heard() {
 
 #[test]
 fn a_refusal_after_an_answer_that_was_lost_is_not_taken_for_a_no() {
-    let mut times = 0_u8;
-    let portal = Portal::start(move |received| {
-        if received.line.starts_with("GET") {
-            return Reply::Nothing;
-        }
-        times += 1;
-        match times {
-            // It was heard, and the connection broke.
-            1 => Reply::Bytes(Vec::new()),
-            _ => Reply::of("422 Unprocessable Content", "", ""),
-        }
+    let portal = portal_by_number(|times| match times {
+        // It was heard, and the connection broke.
+        1 => Reply::Bytes(Vec::new()),
+        _ => Reply::of("422 Unprocessable Content", "", ""),
     });
     let pairing = paired(&portal);
     let (listener, heard) = listens(&pairing, &Hand::new());

@@ -57,6 +57,13 @@ impl World {
                     .map(|choice| self.reference.place(choice.registration()))
                     .collect();
                 assert_eq!(choices, self.reference.choices(session, purpose));
+                let is_told = match (&sent, prompt.unsent()) {
+                    (Some((_, Reply::TooSoon)), Some(Refused::TooSoon { .. }))
+                    | (Some((_, Reply::NoMore)), Some(Refused::NoMoreSends)) => true,
+                    (Some((_, Reply::TooSoon | Reply::NoMore)), _) => false,
+                    (_, unsent) => unsent.is_none(),
+                };
+                assert!(is_told, "{sent:?} is not {:?}", prompt.unsent());
                 match sent {
                     None => assert!(prompt.asked().is_none() && self.sent().is_empty()),
                     Some((factor, reply)) => {
@@ -86,12 +93,23 @@ impl World {
         }
     }
 
+    /// All but why nothing was sent, which is told once.
     fn is_shown_again(&mut self, session: usize, prompt: Option<&Prompt>) {
         let Some(prompt) = prompt else { return };
         let visit = self.visit(Some(session));
         let on = self.flow.on(self.account(), &visit, &mut self.random);
-        let again = on.prompt(prompt.challenge());
-        assert_eq!(format!("{again:?}"), format!("{:?}", Some(prompt)));
+        let again = on.prompt(prompt.challenge()).unwrap();
+        assert!(again.unsent().is_none());
+        let [again, prompt] = [&again, prompt].map(|prompt| {
+            let asked = format!("{:?}", prompt.asked());
+            (
+                prompt.challenge(),
+                asked,
+                prompt.choices(),
+                prompt.expires(),
+            )
+        });
+        assert_eq!(again, prompt);
     }
 
     /// What was sent is what the reference foresaw. It learns the code, and the people learn what they see.

@@ -17,6 +17,13 @@ pub fn name(key: &KeyUri) -> String {
     }
 }
 
+/// So many accounts: `1 account`, `2 accounts`.
+#[must_use]
+pub fn accounts(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} account{plural}")
+}
+
 /// What is odd about a key, each as a sentence without a full stop. Mere matters of spelling, which are gone when the key is kept, are not
 /// among them.
 #[must_use]

@@ -13,8 +13,8 @@ use super::ask;
 use super::desk::Desk;
 use super::find;
 use super::note;
-use crate::Account;
 use crate::export::{self, EXPORTED_IN_CLEAR, Format, LeftOut, transfer_id, write_files};
+use crate::{Account, words};
 
 /// What is written, and where.
 #[derive(Args)]
@@ -51,7 +51,7 @@ pub(super) fn export(desk: &Desk, order: &HandOver, out: &mut dyn Write) -> Resu
     };
     let left_out = write_files(&keys, order.format, to)?;
     let count = some_of(keys.len(), &left_out)?;
-    writeln!(out, "exported {count} accounts: {}", to.display())?;
+    writeln!(out, "exported {}: {}", words::accounts(count), to.display())?;
     writeln!(out, "{EXPORTED_IN_CLEAR}")?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use otp_uri::Kind;
 use super::ask::Source;
 use super::desk::{Desk, WITHOUT_TERMINAL};
 use crate::vault::{Vault, VaultError};
+use crate::words;
 
 pub(super) fn create(desk: &Desk, out: &mut dyn Write) -> Result<()> {
     // Nobody makes up a passphrase for nothing.
@@ -41,7 +42,8 @@ pub(super) fn back_up(desk: &Desk, to: &Path, out: &mut dyn Write) -> Result<()>
     let count = vault.contents().accounts().len();
     writeln!(
         out,
-        "backed up {count} accounts, and checked: {}",
+        "backed up {}, and checked: {}",
+        words::accounts(count),
         to.display()
     )?;
     Ok(())
@@ -58,8 +60,8 @@ pub(super) fn restore(desk: &Desk, from: &Path, out: &mut dyn Write) -> Result<(
     let accounts = vault.contents().accounts();
     writeln!(
         out,
-        "restored {} accounts: {}",
-        accounts.len(),
+        "restored {}: {}",
+        words::accounts(accounts.len()),
         vault.path().display()
     )?;
     if is_replaced {

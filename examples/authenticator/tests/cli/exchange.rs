@@ -114,6 +114,8 @@ fn a_list_goes_to_another_phone_and_is_for_its_user_alone() {
     let phone = Phone::with(&[&totp("Acme:ada"), &hotp("token", 3)]);
     let seen = phone.run(&["export", "--as", "uris", "--to", "keys.txt"]);
     assert!(seen.done().contains("exported 2 accounts: keys.txt"));
+    let one = phone.says(&["export", "--as", "uris", "--to", "one.txt", "token"]);
+    assert!(one.contains("exported 1 account: one.txt"), "{one}");
     assert!(seen.out.contains("can make their codes"));
     #[cfg(unix)]
     {

@@ -11,7 +11,7 @@ use crate::screen::look::Look;
 use crate::screen::measure::{cut, fill, width};
 use crate::screen::open::Open;
 use crate::screen::state::State;
-use crate::{Account, Contents};
+use crate::{Account, Contents, words};
 
 /// Draws the headline: what is searched for, and how much there is.
 pub(crate) fn draw_head(
@@ -31,10 +31,7 @@ pub(crate) fn draw_head(
             usize::from(area.width).saturating_sub(12),
         )
     } else {
-        (
-            format!("{all} account{} ", if all == 1 { "" } else { "s" }),
-            0,
-        )
+        (format!("{} ", words::accounts(all)), 0)
     };
     let portals = contents.pairings().len();
     if portals > 0 {

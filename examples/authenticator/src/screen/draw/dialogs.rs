@@ -98,12 +98,12 @@ pub(crate) fn draw(
             "The vault"
         }
         Dialog::MayExport(_, typed) => {
-            let words = format!(
-                "Write the keys of all {} accounts to {}?",
-                contents.accounts().len(),
-                harmless(typed)
-            );
-            page.words(&words, Style::new(), columns);
+            let whose = match contents.accounts() {
+                [_] => "the one account".to_owned(),
+                all => format!("all {}", words::accounts(all.len())),
+            };
+            let question = format!("Write the keys of {whose} to {}?", harmless(typed));
+            page.words(&question, Style::new(), columns);
             page.gap();
             page.words(
                 "They are not encrypted there: whoever reads them, now or later, can make the codes from then on.",
